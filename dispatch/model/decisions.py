@@ -1,0 +1,38 @@
+"""What people have decided about a plan: holds, locks and waivers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A start time offered to a caller and kept free until it expires; the planner and other offers respect it."""
+
+    id: str
+    branch_id: str
+    day: date
+    booking_id: str
+    therapist_ids: tuple[str, ...]
+    start_s: int
+    expires_at: datetime
+    held_by: str
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What a dispatcher has fixed of a visit: its therapist, its start, or both."""
+
+    visit_id: str
+    therapist_id: str | None = None
+    start_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A waivable rule set aside for one visit (or, for rules of a whole route, for one therapist): by whom and why."""
+
+    rule: str
+    subject_id: str
+    by: str
+    reason: str

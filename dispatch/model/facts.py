@@ -1,0 +1,79 @@
+"""What has happened: events as they were told, and the facts folded from them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatch.model.kinds import EventKind, VisitState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something a phone or a person reported about a visit; `id` comes from the device, so it may arrive twice."""
+
+    id: str
+    branch_id: str
+    visit_id: str
+    therapist_id: str
+    kind: EventKind
+    at_s: int
+    device_at: datetime
+    server_at: datetime
+    actor: str
+    payload: str = ""
+    retracts: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitFact:
+    """What is known to have happened to one visit, in seconds of the service day; unknown times are None."""
+
+    visit_id: str
+    therapist_id: str
+    state: VisitState
+    departed_s: int | None = None
+    arrived_s: int | None = None
+    started_s: int | None = None
+    finished_s: int | None = None
+
+
+_ORDER = (VisitState.DEPARTED, VisitState.ARRIVED, VisitState.STARTED, VisitState.FINISHED)
+_STATE = {
+    EventKind.DEPARTED: VisitState.DEPARTED,
+    EventKind.ARRIVED: VisitState.ARRIVED,
+    EventKind.STARTED: VisitState.STARTED,
+    EventKind.FINISHED: VisitState.FINISHED,
+    EventKind.NO_SHOW: VisitState.NO_SHOW,
+}
+
+
+def fold(events: Iterable[Event]) -> tuple[VisitFact, ...]:
+    """Fold events into facts, the same for any order of arrival and any number of repeats.
+
+    Events are taken in the order (device time, id); a retracted event counts for nothing, states only go forward.
+    """
+    unique = {event.id: event for event in events}
+    retracted = {event.retracts for event in unique.values() if event.kind is EventKind.RETRACTED}
+    facts: dict[str, VisitFact] = {}
+    for event in sorted(unique.values(), key=lambda e: (e.device_at, e.id)):
+        if event.kind is EventKind.RETRACTED or event.id in retracted:
+            continue
+        state = _STATE[event.kind]
+        fact = facts.get(event.visit_id) or VisitFact(
+            visit_id=event.visit_id, therapist_id=event.therapist_id, state=state
+        )
+        if fact.state in _ORDER and (state not in _ORDER or _ORDER.index(state) > _ORDER.index(fact.state)):
+            fact = replace(fact, state=state)
+        match event.kind:
+            case EventKind.DEPARTED:
+                fact = replace(fact, departed_s=event.at_s)
+            case EventKind.ARRIVED:
+                fact = replace(fact, arrived_s=event.at_s)
+            case EventKind.STARTED:
+                fact = replace(fact, started_s=event.at_s)
+            case EventKind.FINISHED | EventKind.NO_SHOW:
+                fact = replace(fact, finished_s=event.at_s)
+            case _:
+                raise ValueError(f"The event kind {event.kind} has no place in the facts.")
+        facts[event.visit_id] = fact
+    return tuple(facts[key] for key in sorted(facts))

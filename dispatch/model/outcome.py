@@ -1,0 +1,49 @@
+"""What goes into a solve and what comes out of it."""
+
+from dataclasses import dataclass
+
+from dispatch.model.kinds import StopReason
+from dispatch.model.plan import Plan
+from dispatch.model.timetable import Cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How long a solve may take: rounds of improvement (counted, for the same answer twice), seconds, or both."""
+
+    rounds: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What the planner proves about every plan the referee accepts; None where it proves nothing yet."""
+
+    served_at_most: int | None = None
+    priority_at_most: int | None = None
+    cost_at_least_points: int | None = None
+    proven_best: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How a running solve stands: share done (0 to 100), rounds, the best plan's figures so far, and the phase (a code)."""
+
+    percent: int
+    rounds: int
+    served: int
+    left_out: int
+    points: int
+    phase: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A solve's answer: a plan the referee accepts, its cost by term, what is proven, and why the solve stopped."""
+
+    plan: Plan
+    cost: Cost
+    certificate: Certificate
+    stopped: StopReason
+    rounds: int
+    seed: int

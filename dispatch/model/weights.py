@@ -1,0 +1,28 @@
+"""The prices of a plan's soft aims: data, shown to the dispatcher, never hidden in code."""
+
+from dataclasses import dataclass
+
+POINTS_PER_SEN = 3_600
+"""Costs are whole points of 1/3600 sen, so that an hourly price times seconds stays an integer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What each soft aim costs, in sen; nought switches the aim off.
+
+    Hourly prices are per 3600 s of the quantity. Travel is priced by hour-independent reference seconds, so that
+    "earlier and cheaper so far" dominates exactly (see `docs/reference/rules.md`).
+    """
+
+    travel_sen_per_h: int = 3_000
+    overtime_sen_per_h: int = 4_500
+    late_sen_per_min: int = 200
+    promise_sen_per_min: int = 150
+    promise_grace_s: int = 300
+    preferred_missed_sen: int = 1_500
+    preferred_gender_missed_sen: int = 1_000
+    familiar_sen_per_visit: int = 100
+    familiar_visits_counted: int = 5
+    fairness_sen_per_h: int = 500
+    changed_therapist_sen: int = 1_000
+    moved_sen_per_min: int = 20

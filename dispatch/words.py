@@ -1,0 +1,84 @@
+"""Turns codes with named values into sentences in the reader's language; the only place sentences are made.
+
+A template names its values in braces with a format: `{therapist_id:name}` looks a name up, `{start_s:clock}` writes a
+time of the service day, `{price_sen:money}` ringgit, `{late_s:minutes}` whole minutes, `{share:percent}` per cent.
+One code is one whole sentence: nothing is glued together from pieces, so that every language can order its words.
+"""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from dispatch.shipped import data_dir
+
+DAY_S = 86_400
+
+
+def clock(seconds: int) -> str:
+    """Write a time of the service day as a wall clock shows it, `+1` marking the next morning."""
+    minutes = seconds // 60
+    text = f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+    return f"{text} (+1)" if seconds >= DAY_S else text
+
+
+def money(sen: int) -> str:
+    """Write an amount in ringgit with two decimals."""
+    sign = "-" if sen < 0 else ""
+    return f"{sign}RM {abs(sen) // 100:,}.{abs(sen) % 100:02d}"
+
+
+def minutes(seconds: int) -> str:
+    """Write a length of time in whole minutes, rounded up, as a number."""
+    return str(-(-seconds // 60))
+
+
+def hours(seconds: int) -> str:
+    """Write a length of time as hours and minutes."""
+    whole = seconds // 60
+    return f"{whole // 60} h {whole % 60:02d}" if whole >= 60 else f"{whole} min"
+
+
+_FORMATS = {"clock": clock, "money": money, "minutes": minutes, "hours": hours}
+
+
+class _Formatter(string.Formatter):
+    """Formats the values of one template with the formats above."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Write one value by the named format; a name unknown stays the id."""
+        if format_spec == "name":
+            return self._names.get(str(value), str(value))
+        if format_spec in _FORMATS:
+            return _FORMATS[format_spec](int(value))
+        return str(super().format_field(value, format_spec))
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Give every sentence template of a language by its code, read once from `data/words/<language>/`."""
+    templates: dict[str, str] = {}
+    for path in sorted((data_dir() / "words" / language).glob("*.toml")):
+        for code, template in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if code in templates:
+                raise ValueError(f"The sentence {code} stands twice in data/words/{language}; keep one.")
+            templates[code] = template
+    return templates
+
+
+def sentence(
+    code: str,
+    values: Mapping[str, str | int] | None = None,
+    *,
+    names: Mapping[str, str] | None = None,
+    language: str = "en",
+) -> str:
+    """Write the sentence of a code with its values; ids become names through `names`.
+
+    Raises `KeyError` where the catalogue lacks the code, so that a missing sentence is found by a test, not by a client.
+    """
+    return _Formatter(names or {}).vformat(catalogue(language)[code], (), dict(values or {}))
