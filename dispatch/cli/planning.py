@@ -1,0 +1,155 @@
+"""The commands that plan: a stored day, or a problem from a file; and the referee."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from dispatch.model.outcome import Budget
+    from dispatch.work.services import Services
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _budget_options(command: click.Command) -> click.Command:
+    """Add the options that say how long a solve may take."""
+    for option in (
+        click.Option(["--seconds"], type=click.FloatRange(0.1, 3600), help="Stop after so many seconds (default 10)."),
+        click.Option(
+            ["--rounds"], type=click.IntRange(0, 1_000_000), help="Stop after so many rounds; the same each time."
+        ),
+        click.Option(["--seed"], type=int, default=0, show_default=True, help="Another seed, another way to the plan."),
+        click.Option(["--json", "as_json"], is_flag=True, help="Write JSON for a program to read."),
+    ):
+        command.params.append(option)
+    return command
+
+
+def budget(seconds: float | None, rounds: int | None) -> "Budget":
+    """Give the budget asked for; rounds alone are counted, so that the same command gives the same plan."""
+    from dispatch.model.outcome import Budget
+
+    if seconds is None and rounds is None:
+        return Budget(seconds=10.0)
+    return Budget(rounds=rounds, seconds=seconds)
+
+
+@click.command()
+@click.argument("day", metavar="DATE")
+def plan(day: str, seconds: float | None, rounds: int | None, seed: int, *, as_json: bool, publish: bool) -> None:
+    """Plan a service day of the database and keep the plan.
+
+    DATE is a day such as 2026-11-23, or "today", or "tomorrow".
+    """
+    from dispatch.cli.opening import opened
+    from dispatch.cli.progress import solving
+    from dispatch.cli.saying import say, write_json
+    from dispatch.cli.show import of_board, show_plan
+    from dispatch.work.accounts import command_line
+    from dispatch.work.branches import only_branch
+    from dispatch.work.days import day_board
+    from dispatch.work.planning import plan_now
+    from dispatch.work.planning import publish as publish_plan
+
+    with opened() as services:
+        actor = command_line(only_branch(services).id)
+        service_day = _day(services, day)
+        with solving(quiet=as_json) as on_progress:
+            revision = plan_now(
+                services, actor, service_day, budget=budget(seconds, rounds), seed=seed, on_progress=on_progress
+            )
+        if publish:
+            publish_plan(services, actor, service_day, head_id=revision.id)
+        if as_json:
+            write_json(revision)
+            return
+        show_plan(of_board(day_board(services, actor, service_day)))
+        say("cli.published" if publish else "cli.kept", number=revision.number, day=service_day.isoformat())
+
+
+plan.params.append(click.Option(["--publish"], is_flag=True, help="Let the therapists see the plan at once."))
+_budget_options(plan)
+
+
+def _day(services: "Services", text: str) -> date:
+    """Read a day: a date, or a word for one."""
+    from dispatch.errors import BadInput
+    from dispatch.work.accounts import command_line
+    from dispatch.work.branches import only_branch
+    from dispatch.work.days import today_of
+
+    if text in {"today", "tomorrow"}:
+        today = today_of(services, command_line(only_branch(services).id))
+        return today + timedelta(days=text == "tomorrow")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("cli.no_date", value=text[:40]) from None
+
+
+@click.command()
+@click.argument("problem_file", metavar="FILE", type=FILE)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the result to this file.")
+def solve(
+    problem_file: Path, output: Path | None, seconds: float | None, rounds: int | None, seed: int, *, as_json: bool
+) -> None:
+    """Solve a day's problem from a JSON file, without any database."""
+    from dispatch.cli.progress import solving
+    from dispatch.cli.saying import say, write_json
+    from dispatch.cli.show import of_plan, show_plan
+    from dispatch.errors import Several
+    from dispatch.formats.files import read_problem, write_noun
+    from dispatch.rules.sound import problem_errors
+    from dispatch.solve import solve as solve_problem
+
+    problem = read_problem(problem_file)
+    if errors := problem_errors(problem):
+        raise Several(tuple(errors))
+    with solving(quiet=as_json) as on_progress:
+        result = solve_problem(problem, budget=budget(seconds, rounds), seed=seed, on_progress=on_progress)
+    if output is not None:
+        write_noun(result, output)
+    if as_json:
+        write_json(result)
+        return
+    show_plan(of_plan(problem, result.plan))
+    say(f"cli.stopped.{result.stopped.value}", rounds=result.rounds)
+    if output is not None:
+        say("cli.written", file=str(output))
+
+
+_budget_options(solve)
+
+
+@click.command()
+@click.argument("problem_file", metavar="PROBLEM", type=FILE)
+@click.argument("plan_file", metavar="PLAN", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON for a program to read.")
+@click.pass_context
+def check(ctx: click.Context, problem_file: Path, plan_file: Path, *, as_json: bool) -> None:
+    """Judge a plan against its problem; exit code 1 where it breaks a rule.
+
+    PLAN is a plan, or the result that "laluan solve -o" wrote.
+    """
+    from dispatch.cli.saying import said_text, say, write_json
+    from dispatch.errors import Several
+    from dispatch.formats.files import read_plan, read_problem
+    from dispatch.rules.referee import check as judge
+    from dispatch.rules.sound import problem_errors
+
+    problem, judged = read_problem(problem_file), read_plan(plan_file)
+    if errors := problem_errors(problem):
+        raise Several(tuple(errors))
+    violations = judge(problem, judged)
+    if as_json:
+        write_json(violations)
+    elif violations:
+        for violation in violations:
+            click.echo(said_text(violation.said))
+        say("cli.violations", count=len(violations))
+    else:
+        say("cli.no_violation")
+    if violations:
+        ctx.exit(1)

@@ -1,0 +1,94 @@
+"""Serves the dashboard, with the runner that plans in the background, until somebody ends it."""
+
+import errno
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from dispatch.cli.saying import say
+from dispatch.errors import Unavailable
+
+if TYPE_CHECKING:
+    from dispatch.settings import Settings
+    from dispatch.work.services import Services
+
+LARGEST_REQUEST = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """The socket that browsers come to, taken before anything else is done."""
+
+    listener: socket.socket
+    settings: "Settings"
+
+    @property
+    def url(self) -> str:
+        """Give the address people type."""
+        return self.settings.url
+
+
+@contextmanager
+def listening() -> Iterator[Door]:
+    """Take the host and port of the settings; `Unavailable` in one sentence where another program has them."""
+    from dispatch.wiring import load_settings
+
+    settings = load_settings()
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        # A port that was served a moment ago can be taken again at once.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+            listener.listen(128)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Unavailable("cli.port_taken", host=settings.host, port=settings.port) from error
+            detail = (error.strerror or str(error)).lower()
+            raise Unavailable("cli.port_refused", host=settings.host, port=settings.port, detail=detail) from error
+        yield Door(listener=listener, settings=settings)
+
+
+def serve_until_stopped(door: Door, services: "Services", wake: threading.Event) -> None:
+    """Answer requests and work jobs off until Ctrl-C or SIGTERM, then end what is running in order.
+
+    `wake` is what the services set when a job is due.
+    """
+    from waitress.server import create_server
+
+    from dispatch.jobs import Runner
+    from web import create_app
+
+    app = create_app(services, secret_key=services.secret, public_url=door.url)
+    server = create_server(
+        app,
+        sockets=[door.listener],
+        threads=door.settings.threads,
+        max_request_body_size=LARGEST_REQUEST,
+        ident=None,
+    )
+    runner = Runner(services, wake=wake)
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        runner.start()
+        say("cli.serving", url=door.url)
+        sys.stdout.flush()
+        # It returns when a signal ends it, after the requests under way have been answered.
+        server.run()
+    finally:
+        server.close()
+        runner.stop()
+        signal.signal(signal.SIGTERM, before)
+    say("cli.ended")
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """End the process the orderly way."""
+    del number, frame
+    raise SystemExit(0)

@@ -1,0 +1,1 @@
+"""Why a booking is left out, and what a plan amounts to: for people; pure."""

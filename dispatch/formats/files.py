@@ -1,0 +1,69 @@
+"""Reads and writes problems and plans as JSON files, so that a day can be solved again elsewhere or years later."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from dispatch.errors import BadInput, LaluanError
+from dispatch.model import codec
+from dispatch.model.outcome import Result
+from dispatch.model.plan import Plan
+from dispatch.model.problem import DayProblem
+
+LIMIT_BYTES = 256 * 1024 * 1024
+
+T = TypeVar("T")
+
+
+def read_problem(path: Path) -> DayProblem:
+    """Read a day's problem; `BadInput` naming the file and what is wrong in it."""
+    return _read(DayProblem, path)
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan, from its own file or from a solve's result; `BadInput` naming the file and what is wrong in it."""
+    value = _parse(path)
+    if isinstance(value, dict) and "plan" in value and "routes" not in value:
+        return _noun(Result, value, path).plan
+    return _noun(Plan, value, path)
+
+
+def write_noun(noun: object, path: Path) -> None:
+    """Write a noun to a file in one step: the file is whole, or as it was before."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(codec.dumps(noun) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise BadInput("formats.cannot_write", file=str(path), detail=error.strerror or str(error)) from error
+
+
+def _read(cls: type[T], path: Path) -> T:
+    return _noun(cls, _parse(path), path)
+
+
+def _parse(path: Path) -> object:
+    """Read a file as JSON."""
+    try:
+        if path.stat().st_size > LIMIT_BYTES:
+            raise BadInput("formats.file_too_large", file=str(path), limit_mib=LIMIT_BYTES // 2**20)
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadInput("formats.cannot_read", file=str(path), detail=error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise BadInput("formats.no_text", file=str(path)) from error
+    import json
+
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput("formats.no_json", file=str(path), detail=str(error)) from error
+
+
+def _noun(cls: type[T], value: object, path: Path) -> T:
+    """Read a noun, and say of which file it is that something is wrong."""
+    try:
+        return codec.from_json(cls, value)
+    except LaluanError as error:
+        named = {name: part for name, part in error.values.items() if name != "file"}
+        raise BadInput(f"formats.{error.code}", file=str(path), **named) from error

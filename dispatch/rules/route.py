@@ -1,0 +1,82 @@
+"""One therapist's route: what it costs, when it starts, and where another visit would fit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dispatch.model.plan import Stop
+from dispatch.rules.compiled import Compiled
+from dispatch.rules.labels import evaluate, scan, scan_all
+from dispatch.rules.step import BREAKS, NEVER, Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteValue:
+    """What one therapist's visits in an order amount to; `starts` by visit, `stops` with the breaks put in.
+
+    `points` are all of the plan's cost terms that are hers. Where it is not feasible, the rest is empty.
+    """
+
+    feasible: bool
+    points: int = 0
+    starts: tuple[int, ...] = ()
+    stops: tuple[Stop, ...] = ()
+
+
+NOT_FEASIBLE = RouteValue(feasible=False)
+
+
+def evaluate_route(compiled: Compiled, t: int, visits: Sequence[int] | Ints, pinned: Ints | None = None) -> RouteValue:
+    """Give the best way to serve visits (by index) in this order: the break positions that cost least.
+
+    `pinned[v]` is the start visit v must have exactly, -1 where it is free. Rules across routes (couples, gaps between
+    bookings) are not asked here: `check` does.
+    """
+    route = np.asarray(visits, np.int64)
+    order = np.empty(len(route) + int(compiled.tables.therapists[t, BREAKS]), np.int64)
+    starts = np.empty(len(route), np.int64)
+    pins = compiled.pins if pinned is None else pinned
+    points, count = evaluate(compiled.tables, t, route, pins, order, starts)
+    if points < 0:
+        return NOT_FEASIBLE
+    stops = tuple(
+        compiled.visit_stops[stop] if stop >= 0 else compiled.break_stops[t][-1 - stop]
+        for stop in order[:count].tolist()
+    )
+    return RouteValue(feasible=True, points=int(points), starts=tuple(starts.tolist()), stops=stops)
+
+
+def best_insertions(
+    compiled: Compiled, t: int, visits: Sequence[int] | Ints, v: int, pinned: Ints | None = None
+) -> list[tuple[int, int, int]]:
+    """Give (position, added points, start of `v`) of every feasible way to put visit v into a route, cheapest first."""
+    route = np.asarray(visits, np.int64)
+    points = np.empty(len(route) + 1, np.int64)
+    starts = np.empty(len(route) + 1, np.int64)
+    without = scan(compiled.tables, t, route, v, compiled.pins if pinned is None else pinned, points, starts)
+    base = max(0, int(without))
+    found = [
+        (position, total - base, start)
+        for position, (total, start) in enumerate(zip(points.tolist(), starts.tolist(), strict=True))
+        if total >= 0
+    ]
+    return sorted(found, key=lambda one: (one[1], one[0]))
+
+
+def insertion_table(
+    compiled: Compiled, routes: Ints, lengths: Ints, v: int, pinned: Ints | None = None
+) -> tuple[Ints, Ints]:
+    """Give (added points, starts) of visit v at every position of every route, in one compiled call.
+
+    `routes` is (therapists, width) of visit indices, row t up to `lengths[t]`; the answers are (therapists, width + 1),
+    with `NO_PLACE` points where v must not be. Both arrays are int64.
+    """
+    shape = (routes.shape[0], routes.shape[1] + 1)
+    points, starts = np.empty(shape, np.int64), np.empty(shape, np.int64)
+    scan_all(compiled.tables, routes, lengths, v, compiled.pins if pinned is None else pinned, points, starts)
+    return points, starts
+
+
+NO_PLACE = NEVER
+"""What `insertion_table` says where a visit must not be."""

@@ -1,0 +1,72 @@
+"""What a company may set, read from the environment; every setting is in `docs/reference/settings.md`.
+
+A setting is named `LALUAN_` and its name (`LALUAN_PUBLIC_URL`); the five that hosts know by plain names are read under
+those too (`HOST`, `PORT`, `DATA_DIR`, `DATABASE_URL`, `SECRET_KEY`).
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRET_LETTERS = 32
+"""A secret shorter than this could be guessed."""
+
+
+def _named(name: str, default: Any, **limits: Any) -> Any:
+    """Give a setting that may also be set under its plain name."""
+    return Field(default, validation_alias=AliasChoices(f"LALUAN_{name}", name), **limits)
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; unset ones have the values given here."""
+
+    model_config = SettingsConfigDict(env_prefix="LALUAN_", frozen=True, validate_by_name=True, env_ignore_empty=True)
+
+    host: str = _named("HOST", "127.0.0.1")
+    port: int = _named("PORT", 8000, ge=1, le=65_535)
+    data_dir: Path = _named("DATA_DIR", Path("var"))
+    database_url: SecretStr = _named("DATABASE_URL", SecretStr(""))
+    secret_key: SecretStr = _named("SECRET_KEY", SecretStr(""))
+    public_url: str = ""
+    threads: int = Field(8, ge=1, le=64)
+    nominatim_domain: str = ""
+    nominatim_user_agent: str = Field("", validate_default=True)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value()) < SECRET_LETTERS:
+            raise ValueError("too short")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("no address")
+        return value.rstrip("/")
+
+    @field_validator("nominatim_user_agent")
+    @classmethod
+    def _introduced(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("nominatim_domain") and not value:
+            raise ValueError("no name")
+        return value
+
+    @property
+    def url(self) -> str:
+        """Give the address people type into their browsers."""
+        if self.public_url:
+            return self.public_url
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+def wrong_setting(error: ValidationError) -> str:
+    """Give the name of the first setting that is wrong, as its field is called."""
+    where = error.errors(include_url=False, include_input=False)[0]["loc"]
+    return str(where[0]).removeprefix("LALUAN_").lower()

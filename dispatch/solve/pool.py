@@ -1,0 +1,39 @@
+"""All routes met in a solve, the most promising ones kept: what the integer program of `master` chooses from."""
+
+from dispatch.solve.draft import Draft
+from dispatch.solve.routes import Column
+
+KEPT = 40_000
+"""When more routes than this are known, the half from the worst drafts is forgotten."""
+
+
+class Pool:
+    """Routes by therapist and options, each with the loss of the best draft it was part of."""
+
+    def __init__(self) -> None:
+        """Begin empty; `met` counts every route that was new once."""
+        self.met = 0
+        self._met: dict[tuple[int, tuple[int, ...]], tuple[float, int, Column]] = {}
+
+    def __len__(self) -> int:
+        """Give how many routes are kept."""
+        return len(self._met)
+
+    def meet(self, draft: Draft, loss: float) -> None:
+        """Keep a draft's routes."""
+        met = self._met
+        for column in draft.columns:
+            key = (column.therapist, column.options)
+            known = met.get(key)
+            if known is None:
+                self.met += 1
+                met[key] = (loss, self.met, column)
+            elif loss < known[0]:
+                met[key] = (loss, known[1], column)
+        if len(met) > KEPT:
+            best = sorted(met.values(), key=lambda entry: entry[:2])[: KEPT // 2]
+            self._met = {(entry[2].therapist, entry[2].options): entry for entry in best}
+
+    def best(self, limit: int) -> list[Column]:
+        """Give the routes of the best drafts, at most so many."""
+        return [column for _, _, column in sorted(self._met.values(), key=lambda entry: entry[:2])[:limit]]

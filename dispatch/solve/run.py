@@ -1,0 +1,75 @@
+"""A solve from beginning to end: the search, the referee's word on it, the last pass, and the reasons."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dispatch.model.kinds import StopReason
+from dispatch.model.outcome import Budget, Progress, Result
+from dispatch.model.plan import LeftOut, Plan, Route
+from dispatch.model.problem import DayProblem
+from dispatch.solve.begin import reconciled
+from dispatch.solve.certificate import certificate_of
+from dispatch.solve.day import Day, day_of
+from dispatch.solve.finish import Finisher
+from dispatch.solve.judge import Judge
+from dispatch.solve.reasons import reason_of
+from dispatch.solve.routes import RouteBook
+from dispatch.solve.search import Search
+from dispatch.solve.stop import Watch
+
+
+def run(
+    problem: DayProblem,
+    *,
+    budget: Budget,
+    start: Plan | None,
+    seed: int,
+    on_progress: Callable[[Progress], bool | None] | None,
+) -> Result:
+    """Do what `dispatch.solve.solve` promises."""
+    watch = Watch(budget, on_progress)
+    day = day_of(problem)
+    book = RouteBook(day)
+    nothing = reconciled(day, Plan())
+    judge = Judge(day, nothing)
+    given = nothing if start is None else reconciled(day, start)
+    # What the dispatcher already has is never made worse, breaks where they are included.
+    floor = judge.answer(given)
+    if not problem.bookings or not problem.therapists:
+        answer = floor
+        assert answer is not None
+    else:
+        search = Search(day, book, judge, given, seed, watch)
+        search.run()
+        answer, _ = judge.repaired(search.best.draft, book)
+        if floor is not None and floor.key() < answer.key():
+            answer = floor
+        served = len(day.entries) - answer.cost.left_out
+        watch.enter("plan.phase_finish", served=served, left_out=answer.cost.left_out, points=answer.cost.points)
+        answer = Finisher(day, book, judge).fill(answer, look=watch.look)
+    certificate = certificate_of(day, answer.cost)
+    stopped = StopReason.PROVEN if certificate.proven_best else watch.why()
+    if not problem.bookings or not problem.therapists:
+        stopped = StopReason.NOTHING_TO_DO
+    return Result(
+        plan=_told(day, answer.plan),
+        cost=answer.cost,
+        certificate=certificate,
+        stopped=stopped,
+        rounds=watch.rounds,
+        seed=seed,
+    )
+
+
+def _told(day: Day, plan: Plan) -> Plan:
+    """Give a plan as it is handed out: routes in the therapists' order, and every booking left out with its reason."""
+    rank = day.compiled.therapist_index
+    routes: tuple[Route, ...] = tuple(sorted(plan.routes, key=lambda route: rank[route.therapist_id]))
+    plan = replace(plan, routes=tuple(route for route in routes if route.visit_ids()), left_out=())
+    served = plan.served()
+    left_out = tuple(
+        LeftOut(booking_id=entry.id, reason=reason_of(day, plan, number))
+        for number, entry in enumerate(day.entries)
+        if entry.id not in served
+    )
+    return replace(plan, left_out=left_out)

@@ -1,0 +1,117 @@
+"""Turns nouns into rows and back: the noun's JSON into `body`, its queried fields into columns of the same names."""
+
+import re
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Any, cast
+
+from sqlalchemy import Table
+
+from dispatch.errors import BadInput
+from dispatch.model.account import Account, PhoneLink
+from dispatch.model.audit import AuditRow
+from dispatch.model.booking import Booking
+from dispatch.model.branch import Branch
+from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique, Treatment
+from dispatch.model.codec import dumps
+from dispatch.model.decisions import Hold
+from dispatch.model.facts import Event
+from dispatch.model.people import Client, Contact
+from dispatch.model.places import Address, Building
+from dispatch.model.plan import Revision, booking_of
+from dispatch.model.therapist import Therapist
+from dispatch.store import daytables, tables
+from dispatch.store.base import Base, NounRow
+
+METADATA = Base.metadata
+"""Every table: whoever reads it here has both files of tables imported."""
+
+_ROWS: dict[type, type[NounRow]] = {
+    Account: tables.AccountRow,
+    Address: tables.AddressRow,
+    AuditRow: daytables.AuditRows,
+    Booking: tables.BookingRow,
+    Branch: tables.BranchRow,
+    Building: tables.BuildingRow,
+    Client: tables.ClientRow,
+    Complaint: tables.ComplaintRow,
+    Contact: tables.ContactRow,
+    Contraindication: tables.ContraindicationRow,
+    Event: daytables.EventRow,
+    Hold: tables.HoldRow,
+    PayRule: tables.PayRuleRow,
+    PhoneLink: tables.PhoneLinkRow,
+    PriceRule: tables.PriceRuleRow,
+    Revision: daytables.RevisionRow,
+    Technique: tables.TechniqueRow,
+    Therapist: tables.TherapistRow,
+    Treatment: tables.TreatmentRow,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How nouns of one class are kept: the table, and what the class has that the store cares about."""
+
+    noun: type
+    table: Table
+    has_branch: bool
+    has_version: bool
+
+    @property
+    def kind(self) -> str:
+        """Give the noun's name as sentences and tables have it."""
+        return self.table.name
+
+
+def table_of(row: type[Base]) -> Table:
+    """Give the table of a declared row class."""
+    return cast("Table", row.__table__)
+
+
+def _how(noun: type, row: type[NounRow]) -> Kept:
+    names = {field.name for field in fields(noun)}
+    return Kept(noun=noun, table=table_of(row), has_branch="branch_id" in names, has_version="version" in names)
+
+
+_KEPT = {noun: _how(noun, row) for noun, row in _ROWS.items()}
+
+
+def kept(noun: type) -> Kept:
+    """Tell how a noun is kept; `TypeError` for classes that have no table of their own."""
+    if noun not in _KEPT:
+        raise TypeError(f"{noun.__name__} is not kept in a table of its own.")
+    return _KEPT[noun]
+
+
+_UNKEEPABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
+"""In JSON text: the escape of NUL, which PostgreSQL refuses, and halves of characters, which are no UTF-8."""
+
+
+def columns_of(noun: Any) -> dict[str, Any]:
+    """Give a noun's row: one value for every column of its table."""
+    how = kept(type(noun))
+    values = {name: column_value(_field(noun, name)) for name in how.table.columns.keys() if name != "body"}  # noqa: SIM118
+    return values | {"body": body_of(noun, how.kind, noun.id)}
+
+
+def column_value(value: object) -> object:
+    """Give a field as its column has it: words of a closed list as text, an empty text as NULL."""
+    if isinstance(value, Enum):
+        return value.value
+    return None if value == "" else value
+
+
+def body_of(noun: object, kind: str, key: str) -> str:
+    """Write a noun's JSON; `BadInput` where it holds characters that no database keeps."""
+    text = dumps(noun)
+    if _UNKEEPABLE.search(text):
+        raise BadInput("store.unkeepable_text", kind=kind, id=key.encode("ascii", "replace").decode())
+    return text
+
+
+def _field(noun: Any, name: str) -> object:
+    """Give the value of a column; an event's booking is read from its visit."""
+    if isinstance(noun, Event) and name == "booking_id":
+        return booking_of(noun.visit_id)[0]
+    return getattr(noun, name)

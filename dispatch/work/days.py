@@ -1,0 +1,151 @@
+"""The board of a service day: the day as it is now, the plan worked on, and everything shown beside it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dispatch.model.account import Actor
+from dispatch.model.booking import PLANNED_STATUSES, Booking
+from dispatch.model.branch import Branch
+from dispatch.model.catalogue import Technique, Treatment
+from dispatch.model.job import Job
+from dispatch.model.people import Client
+from dispatch.model.places import Address, Building
+from dispatch.model.plan import LeftOut, Plan, Revision, booking_of
+from dispatch.model.problem import DayProblem
+from dispatch.model.therapist import Therapist
+from dispatch.model.timetable import Cost, Timetable, Violation
+from dispatch.work.doing import branch_of, by_id, today
+from dispatch.work.history import visits_of
+from dispatch.work.permissions import Permission, allow
+from dispatch.work.problem import build_problem
+from dispatch.work.reconcile import reconcile
+from dispatch.work.services import Services
+
+if TYPE_CHECKING:
+    from dispatch.explain.figures import Figures
+    from dispatch.store import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayBoard:
+    """A service day as the board shows it.
+
+    `problem` is the day as it is now and `plan` the head's plan fitted to it: visits of cancelled bookings and absent
+    therapists are dropped, new bookings are left out. `names` gives display names for the ids sentences hold
+    (therapists, bookings and their visits, clients, treatments, techniques, breaks). `stale` says that the day changed since the
+    head was planned. `buildings` is by building id, `job` the newest planner run of the day.
+    """
+
+    day: date
+    today: date
+    branch: Branch
+    problem: DayProblem
+    plan: Plan
+    timetable: Timetable
+    cost: Cost
+    violations: tuple[Violation, ...]
+    figures: "Figures"
+    left_out: tuple[LeftOut, ...]
+    head: Revision | None
+    published: Revision | None
+    proposal: Revision | None
+    job: Job | None
+    therapists: dict[str, Therapist] = field(default_factory=dict)
+    bookings: dict[str, Booking] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    addresses: dict[str, Address] = field(default_factory=dict)
+    buildings: dict[str, Building] = field(default_factory=dict)
+    treatments: dict[str, Treatment] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    stale: bool = False
+
+    def building_of(self, booking_id: str) -> Building:
+        """Give the building a booking's treatment is at; `KeyError` where the day has no such booking."""
+        return self.buildings[self.addresses[self.bookings[booking_id].address_id].building_id]
+
+
+def today_of(services: Services, actor: Actor) -> date:
+    """Give the service day of this moment at the actor's branch."""
+    with services.store.reading() as tx:
+        return today(services, branch_of(tx, actor))
+
+
+def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
+    """Give everything the board of a service day shows; a day without any plan has every booking left out."""
+    allow(actor, Permission.READ_DAY)
+    from dispatch.explain.figures import figures
+    from dispatch.rules.cost import plan_cost
+    from dispatch.rules.referee import check
+    from dispatch.rules.retime import retime
+
+    with services.store.reading() as tx:
+        branch = branch_of(tx, actor)
+        problem = build_problem(tx, services, branch, day)
+        pointers = tx.pointers(branch.id, day)
+        head = _revision(tx, pointers.head_id)
+        published = head if pointers.published_id == pointers.head_id else _revision(tx, pointers.published_id)
+        proposal = _revision(tx, pointers.proposal_id)
+        planned = tx.problem(head.problem_hash) if head else problem
+        job = tx.running_job(branch.id, day) or tx.last_job(branch.id, day)
+        bookings = tx.list(Booking, branch.id, day=day)
+        addresses = tx.list(Address, branch.id, id=[booking.address_id for booking in bookings])
+        buildings = tx.list(Building, branch.id, id=[address.building_id for address in addresses])
+        clients = tx.list(Client, branch.id, id=[booking.client_id for booking in bookings])
+        treatments = tx.list(Treatment, branch.id)
+        therapists = tx.list(Therapist, branch.id)
+        techniques = tx.list(Technique, "")
+
+    plan = reconcile(problem, head.plan if head else Plan())
+    timetable = retime(problem, plan)
+    over = {booking.id for booking in bookings if booking.status not in PLANNED_STATUSES}
+    on_board = {one.id for one in problem.therapists}
+    named = by_id(clients)
+    return DayBoard(
+        day=day,
+        today=today(services, branch),
+        branch=branch,
+        problem=problem,
+        plan=plan,
+        timetable=timetable,
+        cost=plan_cost(problem, plan, timetable),
+        violations=tuple(check(problem, plan)),
+        figures=figures(problem, plan, timetable),
+        left_out=plan.left_out,
+        head=head,
+        published=published,
+        proposal=proposal,
+        job=job,
+        therapists={one.id: one for one in therapists if one.id in on_board},
+        bookings=by_id(bookings),
+        clients=named,
+        addresses=by_id(addresses),
+        buildings=by_id(buildings),
+        treatments=by_id(treatments),
+        names=_names((techniques, treatments, clients, therapists), bookings, named),
+        stale=_wishes(problem, over) != _wishes(planned, over),
+    )
+
+
+def _revision(tx: "Reading", revision_id: str | None) -> Revision | None:
+    return tx.revision(revision_id) if revision_id else None
+
+
+def _names(
+    named: Iterable[Iterable[Technique | Treatment | Client | Therapist]],
+    bookings: Iterable[Booking],
+    clients: dict[str, Client],
+) -> dict[str, str]:
+    """Give what sentences call each id: a booking and its visits go by their client's name."""
+    names = {one.id: one.name for nouns in named for one in nouns}
+    for booking in bookings:
+        name = clients[booking.client_id].name
+        names |= dict.fromkeys((booking.id, *visits_of(booking)), name)
+    return names
+
+
+def _wishes(problem: DayProblem, over: set[str]) -> DayProblem:
+    """Give a problem without what changes by itself in the course of the day: reports, publishing, visits done."""
+    locks = tuple(lock for lock in problem.locks if booking_of(lock.visit_id)[0] not in over)
+    return replace(problem, published=None, facts=(), locks=locks)

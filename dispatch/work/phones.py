@@ -1,0 +1,332 @@
+"""The therapist's phone: her signed, revocable link, and the day it shows her - published, and only her own."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dispatch.errors import Forbidden
+from dispatch.model.account import Actor, PhoneLink
+from dispatch.model.booking import Booking
+from dispatch.model.catalogue import Technique, Treatment
+from dispatch.model.day import seconds_of
+from dispatch.model.facts import VisitFact, fold
+from dispatch.model.kinds import BookingStatus, BreakKind, Role, TravelMode, VisitState
+from dispatch.model.people import Client, Contact
+from dispatch.model.places import Address, Building
+from dispatch.model.plan import Plan, Revision, booking_of
+from dispatch.model.problem import DayProblem
+from dispatch.model.therapist import Therapist
+from dispatch.model.timetable import BreakTime, RouteTimes, VisitTime
+from dispatch.work.doing import branch_of, by_id, fetch, record, today
+from dispatch.work.history import visits_of
+from dispatch.work.permissions import Permission, allow
+from dispatch.work.reconcile import reconcile
+from dispatch.work.services import Services
+
+if TYPE_CHECKING:
+    from dispatch.store import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneVisit:
+    """One visit as its therapist's phone shows it; times are seconds of the service day.
+
+    `phone` and `contact_phone` are in E.164 form, and empty on any other day than the service day itself. `notes` are
+    the lines of how to get in, in order: what (`gate`, `parking`, `lift`, `guard`, `address`) and the words.
+    `with_therapists` are the names of those who treat beside her.
+    """
+
+    visit_id: str
+    booking_id: str
+    start_s: int
+    end_s: int
+    leave_by_s: int
+    travel_s: int
+    distance_m: int
+    area: str
+    building: str
+    lat: float
+    lon: float
+    treatment: str
+    techniques: tuple[str, ...]
+    minutes: int
+    client_first_name: str
+    tower: str = ""
+    floor: str = ""
+    unit: str = ""
+    street: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+    phone: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    with_therapists: tuple[str, ...] = ()
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneBreak:
+    """A break as the phone shows it, with the area it is taken in."""
+
+    break_id: str
+    kind: BreakKind
+    start_s: int
+    end_s: int
+    area: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneDay:
+    """A therapist's published day: `next_visit` first, then all `stops` in order, then the way home.
+
+    `published` False means no plan has been published for the day. `leave_s` is when she leaves her start place;
+    `home_s` is nought where she has no way home to go.
+    """
+
+    day: date
+    today: date
+    now_s: int
+    therapist_id: str
+    name: str
+    published: bool
+    revision_number: int
+    next_visit: PhoneVisit | None
+    stops: tuple[PhoneVisit | PhoneBreak, ...]
+    leave_s: int = 0
+    start_area: str = ""
+    start_lat: float | None = None
+    start_lon: float | None = None
+    home_s: int = 0
+    home_depart_s: int = 0
+    home_travel_s: int = 0
+    home_distance_m: int = 0
+    home_area: str = ""
+    home_lat: float | None = None
+    home_lon: float | None = None
+    travel_mode: TravelMode = TravelMode.CAR
+    colour: int = 0
+
+
+def make_phone_link(services: Services, actor: Actor, therapist_id: str) -> str:
+    """Make a link for a therapist's phone and give its token, which is shown this once: only its hash is kept."""
+    allow(actor, Permission.PHONE_LINKS)
+    link_id = services.new_id()
+    unsigned = f"{link_id}.{secrets.token_urlsafe(16)}"
+    token = f"{unsigned}.{_signature(services, unsigned)}"
+    with services.store.writing() as tx:
+        therapist = fetch(tx, actor, Therapist, therapist_id)
+        tx.insert(
+            PhoneLink(
+                id=link_id,
+                branch_id=actor.branch_id,
+                therapist_id=therapist.id,
+                token_hash=_hash(token),
+                created_at=services.now(),
+                created_by=actor.id,
+            )
+        )
+        record(tx, services, actor, "phone_link.made", link_id, therapist.id)
+    return token
+
+
+def revoke_phone_links(services: Services, actor: Actor, therapist_id: str) -> int:
+    """Let none of a therapist's links open anything from now on; gives how many were revoked."""
+    allow(actor, Permission.PHONE_LINKS)
+    with services.store.writing() as tx:
+        therapist = fetch(tx, actor, Therapist, therapist_id)
+        links = [one for one in tx.list(PhoneLink, actor.branch_id, therapist_id=therapist.id) if not one.revoked_at]
+        for link in links:
+            tx.update(replace(link, revoked_at=services.now()))
+        if links:
+            record(tx, services, actor, "phone_link.revoked", therapist.id, *(link.id for link in links))
+    return len(links)
+
+
+def phone_actor(services: Services, token: str) -> Actor:
+    """Give the therapist a link's token stands for; `Forbidden` where it is none of ours, revoked, or she has left."""
+    unsigned, _, signature = token.rpartition(".")
+    if not hmac.compare_digest(_signature(services, unsigned).encode(), signature.encode()):
+        raise Forbidden("phone.link_invalid")
+    with services.store.reading() as tx:
+        link = tx.find(PhoneLink, unsigned.rpartition(".")[0])
+        if link is None or not hmac.compare_digest(link.token_hash, _hash(token)):
+            raise Forbidden("phone.link_invalid")
+        therapist = tx.get(Therapist, link.therapist_id)
+        if link.revoked_at is not None or not therapist.active:
+            raise Forbidden("phone.link_revoked")
+    return Actor(
+        id=therapist.id,
+        branch_id=therapist.branch_id,
+        name=therapist.name,
+        role=Role.THERAPIST,
+        therapist_id=therapist.id,
+    )
+
+
+def phone_day(services: Services, actor: Actor, day: date | None = None) -> PhoneDay:
+    """Give a therapist her own published day (of this moment, if no day is named); nobody else's is ever in it."""
+    allow(actor, Permission.OWN_DAY)
+    with services.store.reading() as tx:
+        branch = branch_of(tx, actor)
+        now_day = today(services, branch)
+        day = day or now_day
+        therapist = fetch(tx, actor, Therapist, actor.therapist_id)
+        blank = PhoneDay(
+            day=day,
+            today=now_day,
+            now_s=seconds_of(services.now(), day, branch.time_zone),
+            therapist_id=therapist.id,
+            name=therapist.name,
+            travel_mode=therapist.travel_mode,
+            colour=therapist.colour,
+            published=False,
+            revision_number=0,
+            next_visit=None,
+            stops=(),
+        )
+        published_id = tx.pointers(branch.id, day).published_id
+        if not published_id:
+            return blank
+        return _published_day(tx, therapist, tx.revision(published_id), blank)
+
+
+def _published_day(tx: "Reading", therapist: Therapist, revision: Revision, blank: PhoneDay) -> PhoneDay:
+    """Fill in a therapist's day from the published revision, without the visits that were cancelled since."""
+    from dispatch.rules.retime import retime
+
+    bookings = by_id(tx.list(Booking, therapist.branch_id, day=blank.day))
+    visits = [visit for booking in bookings.values() for visit in visits_of(booking)]
+    facts = fold(tx.events(therapist.branch_id, visits))
+    problem = _still_true(tx.problem(revision.problem_hash), bookings, facts)
+    plan = reconcile(problem, revision.plan)
+    route = retime(problem, plan).route_of(therapist.id)
+    done = {fact.visit_id for fact in facts if fact.state in {VisitState.FINISHED, VisitState.NO_SHOW}}
+    kinds = {pause.id: pause.kind for pause in problem.therapist(therapist.id).breaks} if route.stops else {}
+
+    stops = tuple(
+        PhoneBreak(
+            break_id=stop.break_id,
+            kind=kinds[stop.break_id],
+            start_s=stop.start_s,
+            end_s=stop.end_s,
+            area=problem.locations[stop.location].area,
+        )
+        if isinstance(stop, BreakTime)
+        else _phone_visit(tx, stop, bookings[stop.booking_id], plan, done=stop.visit_id in done, day=blank)
+        for stop in route.stops
+    )
+    to_come = [one for one in stops if isinstance(one, PhoneVisit) and not one.done and one.end_s > blank.now_s]
+    return _with_way(
+        replace(
+            blank,
+            published=True,
+            revision_number=revision.number,
+            next_visit=to_come[0] if to_come else None,
+            stops=stops,
+        ),
+        therapist,
+        route,
+    )
+
+
+def _with_way(day: PhoneDay, therapist: Therapist, route: RouteTimes) -> PhoneDay:
+    """Add where her day starts and how she gets home."""
+    start, end = therapist.start_place, therapist.end_place
+    if route.stops and start:
+        day = replace(
+            day, leave_s=route.leave_s, start_area=start.area, start_lat=start.point.lat, start_lon=start.point.lon
+        )
+    if route.stops and end:
+        day = replace(
+            day,
+            home_s=route.home_s,
+            home_depart_s=route.home_depart_s,
+            home_travel_s=route.home_travel_s,
+            home_distance_m=route.home_distance_m,
+            home_area=end.area,
+            home_lat=end.point.lat,
+            home_lon=end.point.lon,
+        )
+    return day
+
+
+def _still_true(problem: DayProblem, bookings: dict[str, Booking], facts: tuple[VisitFact, ...]) -> DayProblem:
+    """Give the problem that was solved with what is still true of it, and with what has happened since."""
+    gone = {BookingStatus.CANCELLED, BookingStatus.NO_SHOW}
+    kept = tuple(one for one in problem.bookings if one.id in bookings and bookings[one.id].status not in gone)
+    known = {booking.id for booking in kept}
+    return replace(
+        problem,
+        bookings=kept,
+        links=tuple(one for one in problem.links if {one.first_id, one.second_id} <= known),
+        locks=tuple(one for one in problem.locks if booking_of(one.visit_id)[0] in known),
+        facts=tuple(one for one in facts if booking_of(one.visit_id)[0] in known),
+        published=None,
+    )
+
+
+def _phone_visit(
+    tx: "Reading", time: VisitTime, booking: Booking, plan: Plan, *, done: bool, day: PhoneDay
+) -> PhoneVisit:
+    """Give one visit with everything she needs at the door, and nothing about the client beyond it."""
+    seat = booking.seats[booking_of(time.visit_id)[1]]
+    address = tx.get(Address, booking.address_id)
+    building = tx.get(Building, address.building_id)
+    treatment = tx.get(Treatment, seat.treatment_id or booking.treatment_id)
+    client = tx.get(Client, booking.client_id)
+    contact = tx.find(Contact, booking.contact_id) if booking.contact_id else None
+    notes = {
+        "gate": building.gate_note,
+        "parking": building.parking_note,
+        "lift": building.lift_note,
+        "guard": building.guard_words,
+        "address": address.note,
+    }
+    # A client's number is hers to use on the day of the visit, not to keep.
+    reachable = day.day == day.today
+    beside = [
+        route.therapist_id
+        for route in plan.routes
+        if route.therapist_id != time.therapist_id and {*route.visit_ids()} & {*visits_of(booking)}
+    ]
+    return PhoneVisit(
+        visit_id=time.visit_id,
+        booking_id=booking.id,
+        start_s=time.start_s,
+        end_s=time.end_s,
+        leave_by_s=time.leave_by_s,
+        travel_s=time.travel_s,
+        distance_m=time.distance_m,
+        area=building.area,
+        building=building.name,
+        lat=building.point.lat,
+        lon=building.point.lon,
+        treatment=treatment.name,
+        techniques=tuple(tx.get(Technique, one).name for one in seat.techniques or treatment.techniques),
+        minutes=booking.minutes,
+        client_first_name=client.first_name,
+        tower=address.tower,
+        floor=address.floor,
+        unit=address.unit,
+        street=building.street,
+        notes=tuple((what, words) for what, words in notes.items() if words),
+        phone=client.phone if reachable else "",
+        contact_name=contact.name if contact else "",
+        contact_phone=contact.phone if contact and reachable else "",
+        with_therapists=tuple(tx.get(Therapist, one).name for one in beside),
+        done=done,
+    )
+
+
+def _signature(services: Services, unsigned: str) -> str:
+    """Sign a token's first part, so that a made-up one is refused before the database is asked."""
+    key = hashlib.sha256(b"laluan phone link\0" + services.secret.encode()).digest()
+    digest = hmac.new(key, unsigned.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,126 @@
+"""A small company: one noun of every kind the store keeps, in an order in which each names only earlier ones."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from dispatch.model.account import Account, PhoneLink
+from dispatch.model.booking import Booking, TimeWindow
+from dispatch.model.branch import Branch
+from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique, Treatment
+from dispatch.model.decisions import Hold
+from dispatch.model.facts import Event
+from dispatch.model.job import Job, JobKind
+from dispatch.model.kinds import Cause, EventKind, Gender, Role, TravelMode
+from dispatch.model.people import Client, Consent, Contact
+from dispatch.model.places import Address, Building, Point
+from dispatch.model.plan import Plan, Revision
+from dispatch.model.problem import DayProblem, Location
+from dispatch.model.therapist import Therapist
+from dispatch.model.travel import TravelMatrix
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+DAY = date(2026, 11, 24)
+WINDOW = TimeWindow(start_s=36_000, end_s=39_600)
+
+
+def company() -> tuple[Any, ...]:
+    """Give the nouns of the company."""
+    at: dict[str, Any] = {"branch_id": "kl"}
+    return (
+        Branch(id="kl", name="Kuala Lumpur"),
+        Technique(id="deep_tissue", name="Deep tissue"),
+        Complaint(id="back", name="Back pain"),
+        Contraindication(id="clot", name="Blood clot", question="Have you ever had a blood clot?"),
+        Treatment(id="deep", name="Deep tissue", techniques=("deep_tissue",), minutes=(60, 90), **at),
+        PriceRule(id="price", treatment_id="deep", minutes=60, price_sen=18_000, valid_from=DAY, **at),
+        PayRule(id="pay", treatment_id="deep", minutes=60, pay_sen=9_000, valid_from=DAY, **at),
+        Client(id="c1", name="陈美玲 Tan Mei Ling", first_name="美玲", phone="+60123456789", consent=consent(), **at),
+        Client(id="c2", name="Nur Aisyah binti Rahman", first_name="Aisyah", **at),
+        Contact(id="k1", name="Concierge", client_id="c1", **at),
+        Contact(id="k2", name="Front desk", **at),
+        Building(id="b1", name="Menara Bangsar", area="Bangsar", point=Point(lat=3.13, lon=101.67), **at),
+        Address(id="a1", client_id="c1", building_id="b1", unit="12-3", **at),
+        Address(id="a2", client_id="c2", building_id="b1", active=False, **at),
+        Therapist(id="t1", name="Siti", techniques=("deep_tissue",), gender=Gender.FEMALE, **at),
+        booking("w1"),
+        booking("w2", contact_id="k2"),
+        Hold(
+            id="h1", day=DAY, booking_id="w2", therapist_ids=("t1",), start_s=36_000, expires_at=NOW, held_by="x", **at
+        ),
+        Account(id="u1", email="owner@example.com", name="O", role=Role.OWNER, password_hash="h", unique="u", **at),
+        PhoneLink(id="p1", therapist_id="t1", token_hash="th", created_at=NOW, created_by="u1", **at),
+    )
+
+
+def consent() -> Consent:
+    """Give a consent with every field set."""
+    return Consent(given_at=NOW, text_version="1", recorded_by="u1", withdrawn_at=NOW)
+
+
+def booking(key: str, **changes: Any) -> Booking:
+    """Give a booking of the first client."""
+    plain = Booking(
+        id=key,
+        branch_id="kl",
+        day=DAY,
+        client_id="c1",
+        address_id="a1",
+        treatment_id="deep",
+        minutes=60,
+        windows=(WINDOW,),
+    )
+    return replace(plain, **changes)
+
+
+def problem(key: str = "day", *, shift_s: int = 0) -> DayProblem:
+    """Give a problem of two places with the matrices of two modes; `shift_s` makes another content."""
+    matrices = tuple(
+        TravelMatrix(mode=mode, size=2, reference_s=(0, 900 + shift_s, 900, 0), distance_m=(0, 9_000, 9_000, 0))
+        for mode in (TravelMode.CAR, TravelMode.MOTORBIKE)
+    )
+    places = (Location(id="b1", lat=3.13, lon=101.67), Location(id="home", lat=3.1, lon=101.6))
+    return DayProblem(id=key, day=DAY, locations=places, matrices=matrices)
+
+
+def revision(key: str, number: int, problem_hash: str, **changes: Any) -> Revision:
+    """Give a revision of the sample day."""
+    plain = Revision(
+        id=key,
+        branch_id="kl",
+        day=DAY,
+        number=number,
+        parent_id=None,
+        author="u1",
+        cause=Cause.PLANNER,
+        plan=Plan(),
+        problem_hash=problem_hash,
+        created_at=NOW,
+        served=0,
+        left_out=0,
+        cost_points=2**40,
+    )
+    return replace(plain, **changes)
+
+
+def event(key: str, kind: EventKind = EventKind.ARRIVED) -> Event:
+    """Give an event of the first booking's visit."""
+    return Event(
+        id=key,
+        branch_id="kl",
+        visit_id="w1/0",
+        therapist_id="t1",
+        kind=kind,
+        at_s=36_000,
+        device_at=NOW,
+        server_at=NOW,
+        actor="t1",
+    )
+
+
+def job(key: str, **changes: Any) -> Job:
+    """Give a job that plans the sample day, due now."""
+    plain = Job(
+        id=key, branch_id="kl", kind=JobKind.PLAN, day=DAY, asked_by="u1", asked_at=NOW, due_at=NOW, seconds=2.5, seed=7
+    )
+    return replace(plain, **changes)

@@ -1,0 +1,154 @@
+"""Every use case is denied to whoever's role does not hold it, before anything is looked at or written."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dispatch.errors import Forbidden
+from dispatch.model.account import Account
+from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique
+from dispatch.model.decisions import Hold, Lock
+from dispatch.model.kinds import BookingStatus, Role
+from dispatch.model.outcome import Budget
+from dispatch.model.people import Client, Contact
+from dispatch.model.places import Address
+from dispatch.model.therapist import Roster, RosterException
+from dispatch.words import sentence
+from dispatch.work import accounts, bookings, branches, catalogue, clients, days, locks, phones, planning, team
+from dispatch.work.permissions import PERMISSIONS, Permission, may
+from tests.work.company import DAY, Office, booking, building, therapist, treatment
+
+STAFF = {Role.OWNER, Role.DISPATCHER, Role.BOOKING_TAKER}
+DISPATCH = {Role.OWNER, Role.DISPATCHER}
+OWNERS = {Role.OWNER}
+
+SOON = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+HOLD = Hold(id="h", branch_id="", day=DAY, booking_id="b", therapist_ids=(), start_s=0, expires_at=SOON, held_by="")
+PRICE = PriceRule(id="p", branch_id="", treatment_id="relax", minutes=60, price_sen=1, valid_from=DAY)
+PAY = PayRule(id="p", branch_id="", treatment_id="relax", minutes=60, pay_sen=1, valid_from=DAY)
+CLIENT = Client(id="c", branch_id="", name="C", first_name="C")
+CONTACT = Contact(id="k", branch_id="", name="K")
+ADDRESS = Address(id="a", branch_id="", client_id="c-lim", building_id="b-klcc")
+ACCOUNT = Account(id="x", branch_id="", email="x@y.example", name="X", role=Role.OWNER, password_hash="h", unique="")
+
+CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
+    (STAFF, days.day_board, (DAY,), {}),
+    (STAFF, planning.plan_job, ("j",), {}),
+    (STAFF, locks.locks_of_day, (DAY,), {}),
+    (STAFF, bookings.list_bookings, (DAY,), {}),
+    (STAFF, bookings.booking_page, ("b",), {}),
+    (STAFF, bookings.booking_choices, (), {}),
+    (STAFF, bookings.add_booking, (booking("b"),), {}),
+    (STAFF, bookings.change_booking, (booking("b"),), {}),
+    (STAFF, bookings.cancel_booking, ("b", 1, "why"), {}),
+    (STAFF, bookings.set_status, ("b", 1, BookingStatus.DONE), {}),
+    (STAFF, bookings.set_promise, ("b", 1, 40_000), {}),
+    (STAFF, locks.hold_start, (HOLD,), {}),
+    (STAFF, locks.release_hold, ("h", 1), {}),
+    (STAFF, clients.list_clients, (), {}),
+    (STAFF, clients.client_page, ("c",), {}),
+    (STAFF, clients.add_client, (CLIENT,), {}),
+    (STAFF, clients.change_client, (CLIENT,), {}),
+    (STAFF, clients.list_contacts, (), {}),
+    (STAFF, clients.add_contact, (CONTACT,), {}),
+    (STAFF, clients.change_contact, (CONTACT,), {}),
+    (STAFF, clients.add_address, (ADDRESS,), {}),
+    (STAFF, clients.change_address, (ADDRESS,), {}),
+    (STAFF, clients.list_buildings, (), {}),
+    (STAFF, clients.get_building, ("b",), {}),
+    (STAFF, clients.add_building, (building("b", "klcc"),), {}),
+    (STAFF, clients.change_building, (building("b", "klcc"),), {}),
+    (STAFF, clients.find_place, ("KLCC",), {}),
+    (STAFF, team.list_therapists, (), {}),
+    (STAFF, team.get_therapist, ("t",), {}),
+    (STAFF, catalogue.catalogue, (), {}),
+    (STAFF, catalogue.get_treatment, ("t",), {}),
+    (DISPATCH, planning.ask_for_plan, (DAY,), {}),
+    (DISPATCH, planning.stop_plan, ("j",), {}),
+    (DISPATCH, planning.plan_now, (DAY,), {"budget": Budget(rounds=0)}),
+    (DISPATCH, planning.accept_proposal, (DAY,), {"proposal_id": "r"}),
+    (DISPATCH, planning.drop_proposal, (DAY,), {"proposal_id": "r"}),
+    (DISPATCH, planning.publish, (DAY,), {"head_id": "r"}),
+    (DISPATCH, locks.lock_visit, (DAY, Lock(visit_id="b/0")), {}),
+    (DISPATCH, locks.unlock_visit, (DAY, "b/0"), {}),
+    (DISPATCH, locks.waive, (DAY,), {"rule": "gender", "subject_id": "b/0", "reason": "asked"}),
+    (DISPATCH, locks.unwaive, (DAY,), {"rule": "gender", "subject_id": "b/0"}),
+    (DISPATCH, team.add_therapist, (therapist("t", "T", "ttdi"),), {}),
+    (DISPATCH, team.change_therapist, (therapist("t", "T", "ttdi"),), {}),
+    (DISPATCH, team.change_roster, ("t", 1, Roster()), {}),
+    (DISPATCH, team.set_exception, ("t", 1, RosterException(day=DAY)), {}),
+    (DISPATCH, team.drop_exception, ("t", 1, DAY), {}),
+    (DISPATCH, catalogue.add_treatment, (treatment("t", "swedish"),), {}),
+    (DISPATCH, catalogue.change_treatment, (treatment("t", "swedish"),), {}),
+    (DISPATCH, catalogue.add_technique, (Technique(id="t", name="T"),), {}),
+    (DISPATCH, catalogue.add_complaint, (Complaint(id="t", name="T"),), {}),
+    (DISPATCH, catalogue.add_contraindication, (Contraindication(id="t", name="T", question="?"),), {}),
+    (DISPATCH, catalogue.add_price_rule, (PRICE,), {}),
+    (DISPATCH, catalogue.change_price_rule, (PRICE,), {}),
+    (DISPATCH, catalogue.remove_price_rule, ("p", 1), {}),
+    (DISPATCH, catalogue.add_pay_rule, (PAY,), {}),
+    (DISPATCH, catalogue.change_pay_rule, (PAY,), {}),
+    (DISPATCH, catalogue.remove_pay_rule, ("p", 1), {}),
+    (DISPATCH, phones.make_phone_link, ("t",), {}),
+    (DISPATCH, phones.revoke_phone_links, ("t",), {}),
+    (OWNERS, branches.change_branch, (None,), {}),
+    (OWNERS, accounts.accounts, (), {}),
+    (OWNERS, accounts.get_account, ("x",), {}),
+    (OWNERS, accounts.add_account, (ACCOUNT,), {}),
+    (OWNERS, accounts.change_account, (ACCOUNT,), {}),
+    (OWNERS, accounts.set_password_hash, ("somebody", "h"), {}),
+    (OWNERS, accounts.end_sessions, ("somebody",), {}),
+    ({Role.THERAPIST}, phones.phone_day, (DAY,), {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "use_case", "given", "named"), CASES, ids=lambda value: getattr(value, "__name__", None)
+)
+def test_other_roles_are_denied(
+    office: Office, allowed: set[Role], use_case: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    """Each role without the permission gets a sentence saying who may, and not a row is written."""
+    with office.services.store.reading() as tx:
+        before = tx.audit("")
+    actors = (office.owner, office.dispatcher, office.taker, office.therapist)
+    for actor in actors:
+        if actor.role in allowed:
+            continue
+        with pytest.raises(Forbidden) as denied:
+            use_case(office.services, actor, *given, **named)
+        assert sentence(denied.value.code, denied.value.values)
+    with office.services.store.reading() as tx:
+        assert tx.audit("") == before
+
+
+def test_every_use_case_with_an_actor_is_in_the_list() -> None:
+    """A use case that somebody adds is tried here too: none that takes an actor is forgotten."""
+    free = {"only_branch", "get_branch", "today_of", "command_line", "actor_of"}
+    tried = {use_case.__name__ for _, use_case, _, _ in CASES} | free
+    found = {
+        name
+        for module in (accounts, bookings, branches, catalogue, clients, days, locks, phones, planning, team)
+        for name, function in vars(module).items()
+        if getattr(function, "__module__", "") == module.__name__
+        and not name.startswith("_")
+        and "actor" in getattr(function, "__annotations__", {})
+    }
+    assert found <= tried, f"Add {sorted(found - tried)} to CASES"
+
+
+def test_what_is_not_listed_is_denied() -> None:
+    """Every permission is held by somebody, has a sentence, and a therapist holds her own day alone."""
+    for permission in Permission:
+        assert sentence(f"forbidden.{permission}", {"role": "x"})
+        assert any(permission in held for held in PERMISSIONS.values())
+    assert PERMISSIONS[Role.THERAPIST] == {Permission.OWN_DAY}
+    assert PERMISSIONS[Role.BOOKING_TAKER] < PERMISSIONS[Role.DISPATCHER] < PERMISSIONS[Role.OWNER]
+
+
+def test_a_permission_does_not_come_from_nowhere(office: Office) -> None:
+    """`may` says no for every permission outside the role's row."""
+    for permission in Permission:
+        assert may(office.taker, permission) is (permission in PERMISSIONS[Role.BOOKING_TAKER])
