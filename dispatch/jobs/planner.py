@@ -2,6 +2,7 @@
 
 import logging
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable
 from enum import Enum, auto
@@ -71,7 +72,12 @@ class Planner:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs,), name="laluan-planner", daemon=True)
-        self._process.start()
+        # Ctrl-C goes to everybody at the terminal. The child inherits what is blocked here, from its first moment on.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self._connection = ours
         self._is_ready = False

@@ -5,7 +5,6 @@ A process and not a thread, so that a solve can be killed, and so that its fault
 
 import os
 import queue
-import signal
 import threading
 import time
 import traceback
@@ -25,8 +24,6 @@ TELL_S = 0.1
 
 def serve(connection: Connection) -> None:
     """Solve what is sent until the other end closes; then end at once, in the middle of a task too."""
-    # Ctrl-C goes to everybody at the terminal; the parent decides what becomes of the task.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICE)
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
     stopped: set[int] = set()

@@ -91,7 +91,7 @@ def settle(compiled: Compiled, plan: Plan) -> Settled:
             t, stops = routes[r]
             times = np.zeros((len(stops), TIME_COLUMNS), np.int64)
             free_s, home_s = time_route(compiled.tables, t, stops, pins, times)
-            done[r] = SettledRoute(t=t, stops=stops, times=times, free_s=free_s, home_s=home_s)
+            done[r] = SettledRoute(t=t, stops=stops, times=times, free_s=int(free_s), home_s=int(home_s))
         if not tied:
             break
         raised = _raise_bounds(compiled, tied, gaps, bounds, [route for route in done if route is not None])

@@ -14,7 +14,7 @@ from dispatch.model.day import COUPLE_GRID_S
 from dispatch.model.kinds import StopKind
 from dispatch.model.plan import Plan, Route, Stop
 from dispatch.rules.compiled import Compiled, compile_problem
-from dispatch.rules.route import best_insertions
+from dispatch.rules.route import best_insertions, evaluate_route
 from dispatch.solve.begin import draft_of
 from dispatch.solve.day import Day
 from dispatch.solve.draft import Draft
@@ -101,36 +101,47 @@ class Finisher:
             if len(set(therapists)) < len(therapists):
                 continue
             if meets is None or meets([(t, position) for t, (position, _) in places]):
-                yield _with_visits(
-                    day, plan, [(visit, t, at) for visit, (t, (_, at)) in zip(missing, places, strict=True)]
-                )
+                yield _with_stops(day, plan, number, {t: stops for t, (_, stops) in places})
 
-    def _places(self, plan: Plan, visit: int) -> Iterator[tuple[int, tuple[int, int]]]:
-        """Give (therapist, (position among the visits, position among the stops)) that the relaxation allows."""
+    def _places(self, plan: Plan, visit: int) -> Iterator[tuple[int, tuple[int, tuple[Stop, ...]]]]:
+        """Give (therapist, (position among the visits, her stops then)) that the relaxation allows.
+
+        The visit goes between any two stops, breaks staying where they are, or the breaks are placed anew.
+        """
         day = self._day
         booking = day.entries[day.entry_of[visit]]
+        stop = day.compiled.visit_stops[visit]
         for t in day.able[visit]:
             route = plan.route_of(day.compiled.therapists[t])
-            visits = [day.compiled.visit_index[name] for name in route.visit_ids()]
+            visits = tuple(day.compiled.visit_index[name] for name in route.visit_ids())
             if any(other in visits for other in booking.visits):
                 continue
-            allowed = self._allowed(t, tuple(visits), visit, None)
+            allowed = self._allowed(t, visits, visit, None)
             passed = 0
             for at in range(len(route.stops) + 1):
                 if passed in allowed and passed >= len(day.heads[t]):
-                    yield t, (passed, at)
+                    yield t, (passed, (*route.stops[:at], stop, *route.stops[at:]))
                 if at < len(route.stops) and route.stops[at].kind is StopKind.VISIT:
                     passed += 1
+            for position in sorted(allowed):
+                if position >= len(day.heads[t]) and day.problem.therapists[t].breaks:
+                    longer = (*visits[:position], visit, *visits[position:])
+                    yield t, (position, evaluate_route(self._relaxation(), t, longer).stops)
+
+    def _relaxation(self) -> Compiled:
+        """Give the day without the one limit that an earlier start may break; compiled once."""
+        if self._relaxed is None:
+            self._relaxed = _relaxation(self._day)
+        return self._relaxed
 
     def _allowed(self, t: int, visits: tuple[int, ...], visit: int, start_s: int | None) -> set[int]:
         """Give the positions among a route's visits that the relaxation allows, at one start if one is given."""
-        if self._relaxed is None:
-            self._relaxed = _relaxation(self._day)
+        relaxed = self._relaxation()
         pinned = None
         if start_s is not None:
-            pinned = self._relaxed.pins.copy()
+            pinned = relaxed.pins.copy()
             pinned[visit] = start_s
-        return {position for position, _, _ in best_insertions(self._relaxed, t, visits, visit, pinned)}
+        return {position for position, _, _ in best_insertions(relaxed, t, visits, visit, pinned)}
 
     def _meeting(self, plan: Plan, missing: Sequence[int]) -> Callable[[list[tuple[int, int]]], bool] | None:
         """Give what tells whether seats at (therapist, position) could start at one moment; None where that is unsure."""
@@ -185,15 +196,11 @@ def _with_routes(plan: Plan, other: Plan, therapists: set[str]) -> Plan:
     return Plan(routes=tuple(kept + new), left_out=other.left_out)
 
 
-def _with_visits(day: Day, plan: Plan, places: Sequence[tuple[int, int, int]]) -> Plan:
-    """Give a plan with visits put in: (visit, therapist, position among her stops)."""
+def _with_stops(day: Day, plan: Plan, number: int, stops: dict[int, tuple[Stop, ...]]) -> Plan:
+    """Give a plan that serves one more booking, some therapists' stops replaced."""
     routes = {route.therapist_id: route.stops for route in plan.routes}
-    number = day.entry_of[places[0][0]]
-    for visit, t, at in places:
-        name = day.compiled.therapists[t]
-        stops: tuple[Stop, ...] = routes.get(name, ())
-        routes[name] = (*stops[:at], day.compiled.visit_stops[visit], *stops[at:])
+    routes.update({day.compiled.therapists[t]: new for t, new in stops.items()})
     return Plan(
-        routes=tuple(Route(therapist_id=name, stops=stops) for name, stops in routes.items()),
+        routes=tuple(Route(therapist_id=name, stops=one) for name, one in routes.items()),
         left_out=tuple(one for one in plan.left_out if one.booking_id != day.entries[number].id),
     )

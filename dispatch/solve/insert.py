@@ -15,6 +15,9 @@ from dispatch.solve.routes import Column, Insertion, RouteBook
 STARTS_TRIED = 6
 """So many starts of a couple are tried while searching; the last pass tries them all."""
 
+LINKED_STEP_S = 900
+"""Later starts of linked bookings are tried at this distance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -103,9 +106,11 @@ def _starts(draft: Draft, book: RouteBook, entry: Entry, *, every: bool) -> list
             return []
         earliest = max(earliest, min(mine))
         ready |= mine
-    if every and entry.grid_s > 1:
+    if every or entry.ties:
+        # A start that is good for a linked booking need not be the first moment of this one.
+        step_s = entry.grid_s if every and entry.grid_s > 1 else LINKED_STEP_S
         for window in booking.windows:
-            ready |= set(range(window.start_s, window.end_s + booking.late_tolerance_s + 1, entry.grid_s))
+            ready |= set(range(window.start_s, window.end_s + booking.late_tolerance_s + 1, step_s))
     locked = {
         lock.start_s
         for visit in entry.visits

@@ -20,10 +20,15 @@ MOST_ERRORS = 200
 
 
 def said_of(error: LaluanError) -> Said:
-    """Give an error as something said; the field of a form is not part of it, because here the column tells."""
-    return Said(
-        code=error.code, values=tuple(sorted((key, one) for key, one in error.values.items() if key != "field"))
-    )
+    """Give an error as something said."""
+    return Said(code=error.code, values=tuple(sorted(error.values.items())))
+
+
+def _same(one: RowError, other: RowError) -> bool:
+    """Tell whether two errors are the same to a person: the field of a form that found it makes no difference."""
+    if (one.row, one.column, one.said.code) != (other.row, other.column, other.said.code):
+        return False
+    return {**one.said.named(), "field": ""} == {**other.said.named(), "field": ""}
 
 
 @dataclass(slots=True)
@@ -43,7 +48,7 @@ class Errors:
         told = RowError(row=row.number, column=self.mapped.headings.get(key, ""), said=said_of(error))
         if len(self.found) >= MOST_ERRORS:
             self.more += 1
-        elif told not in self.found[-10:]:
+        elif not any(_same(told, other) for other in self.found[-10:]):
             # A new building outside the area is told by its own rules and by its booking's: once is enough.
             self.found.append(told)
 

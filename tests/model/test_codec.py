@@ -52,7 +52,7 @@ def test_round_trip(noun: type) -> None:
     @settings(max_examples=8)
     @given(generated(noun))
     def holds(value: Any) -> None:
-        again = loads(noun, dumps(value))
+        again: Any = loads(noun, dumps(value))
         assert again == value
         assert dumps(again) == dumps(value)
         validator.validate(to_json(value))

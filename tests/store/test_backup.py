@@ -1,5 +1,6 @@
 """A backup holds everything and is whole or absent; a restore replaces everything or nothing."""
 
+import shutil
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -13,6 +14,20 @@ from dispatch.model.booking import Booking
 from dispatch.model.people import Client
 from dispatch.store import Store, migrate, open_store
 from tests.store.samples import DAY, booking, company, problem, revision
+
+
+def need_tools(url: str) -> None:
+    """Skip where a PostgreSQL answers but its client programs are not installed here."""
+    missing = [tool for tool in ("pg_dump", "pg_restore", "psql") if shutil.which(tool) is None]
+    if url.startswith("postgresql") and missing:
+        pytest.skip(f"PostgreSQL's client programs are needed, and these are not installed: {', '.join(missing)}")
+
+
+@pytest.fixture
+def filled(prepared_url: str, filled: Store) -> Store:
+    """Give the filled store, where it can be backed up."""
+    need_tools(prepared_url)
+    return filled
 
 
 @pytest.fixture
@@ -139,6 +154,7 @@ def test_the_backup_of_something_else_is_refused(sqlite_store: Store, tmp_path: 
 
 def test_an_older_backup_is_restored_and_upgraded(database_url: str, tmp_path: Path) -> None:
     """A backup that an older release made comes back as it is, and the upgrade brings it up to date."""
+    need_tools(database_url)
     old = open_store(database_url)
     migrate.upgrade(old._engine, "0001")
     old.backup(tmp_path / "backup")
@@ -174,6 +190,7 @@ def test_a_missing_tool_is_named(upgraded_postgres: str, tmp_path: Path, monkeyp
 
 def test_a_tool_that_fails_says_why(tmp_path: Path) -> None:
     """When pg_dump cannot do its work, its own words are handed on, and no file is left."""
+    need_tools("postgresql")
     store = open_store("postgresql://laluan@127.0.0.1:1/laluan")
     with pytest.raises(Unavailable) as caught:
         store.backup(tmp_path / "backup")

@@ -20,7 +20,7 @@ HOSTILE = (
     "</script><script>alert(1)</script>",
     "`${1}`",
     '"><img src=x onerror=alert(1)>',
-    "عاشق ‏(RTL)",
+    "\u0639\u0627\u0634\u0642 \u200f(RTL)",
 )
 
 

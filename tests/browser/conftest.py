@@ -1,0 +1,162 @@
+"""What the tests in real Chromium share: the demo served by the real parts, and a guard over every page.
+
+The guard fails a test for a console error, an error in a page's script, a request that leaves our origin, or a dialog.
+Screenshots go to `tests/browser/screenshots/`, which git ignores: look at them.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, WebError
+
+from dispatch.jobs import Runner
+from dispatch.model.account import Actor
+from dispatch.model.kinds import Role
+from dispatch.settings import Settings
+from dispatch.wiring import build_services
+from dispatch.work.demo import DemoCompany, create_demo
+from dispatch.work.services import Services
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+TIMEOUT_MS = 30_000
+
+
+def chromium() -> str:
+    """Give Chromium's path: CHROMIUM, or where Debian puts it; without one the test is skipped, and fails on CI."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None or not Path(path).exists():
+        reason = "These tests need Chromium: install it (apt-get install chromium), or name it in CHROMIUM."
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    return path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """The demo company as it is served: where, over which services, and who may sign in."""
+
+    url: str
+    services: Services
+    company: DemoCompany
+
+    def actor(self, role: Role) -> Actor:
+        """Give the demo's actor of a role, to prepare things without the pages."""
+        return self.company.actor(role)
+
+    def day_url(self) -> str:
+        """Give the board's address of the demo's service day."""
+        return f"{self.url}/day/{self.company.day.isoformat()}"
+
+
+@dataclass(kw_only=True)
+class Guard:
+    """What went wrong in any page of a test; `expected` lists texts of console errors a test asks for itself.
+
+    It has no slots, because Playwright notes its handlers on it.
+    """
+
+    origin: str
+    found: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def console(self, message: ConsoleMessage) -> None:
+        """Note an error or a warning on the console."""
+        if message.type in {"error", "warning"} and not any(text in message.text for text in self.expected):
+            self.found.append(f"console {message.type}: {message.text}")
+
+    def script_error(self, error: WebError) -> None:
+        """Note an error in a page's script."""
+        self.found.append(f"script error: {error.error}")
+
+    def request(self, request: Request) -> None:
+        """Note a request that leaves our origin."""
+        if not request.url.startswith((f"{self.origin}/", "data:", "blob:")):
+            self.found.append(f"outside request: {request.url}")
+
+    def dialog(self, dialog: Dialog) -> None:
+        """Note a dialog, and close it so that the test can go on."""
+        self.found.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Serve the demo company with the real store, runner and planner, on a port of its own."""
+    from werkzeug.serving import make_server
+
+    from web import create_app
+    from web.account.passwords import hashed
+
+    wake = threading.Event()
+    settings = Settings(data_dir=tmp_path_factory.mktemp("demo"))
+    services = build_services(settings, wake=wake.set)
+    # `testing` only makes hashing passwords cheap, here where some tests sign in again and again.
+    app = create_app(services, secret_key=services.secret, testing=True)
+    with app.app_context():
+        company = create_demo(services, hash_password=lambda password: hashed(password, password))
+    runner = Runner(services, wake=wake)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    runner.start()
+    thread.start()
+    yield Demo(url=f"http://127.0.0.1:{server.server_port}", services=services, company=company)
+    runner.stop()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    services.store.close()
+
+
+@pytest.fixture(scope="session")
+def base_url(demo: Demo) -> str:
+    """Let pages open paths of the demo."""
+    return demo.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the system's Chromium, quiet and without its own errands."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    arguments += ["--disable-component-update", "--disable-sync"]
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Sit in Kuala Lumpur."""
+    place = {"timezone_id": "Asia/Kuala_Lumpur", "locale": "en-MY", "viewport": {"width": 1440, "height": 900}}
+    return {**browser_context_args, **place}
+
+
+@pytest.fixture(autouse=True)
+def guard(context: BrowserContext, demo: Demo) -> Iterator[Guard]:
+    """Watch every page of the test, and fail it at its end for whatever went wrong in one."""
+    watching = Guard(origin=demo.url)
+    watch(context, watching)
+    context.set_default_timeout(TIMEOUT_MS)
+    yield watching
+    assert watching.found == []
+
+
+def watch(context: BrowserContext, guard: Guard) -> None:
+    """Put a guard over all pages of a context; for contexts a test makes itself."""
+    context.on("console", guard.console)
+    context.on("weberror", guard.script_error)
+    context.on("request", guard.request)
+    context.on("dialog", guard.dialog)
+
+
+@pytest.fixture
+def dispatcher(page: Page, demo: Demo) -> Page:
+    """Give a page signed in as the demo's dispatcher, on the board of the demo's day."""
+    from tests.browser.helpers import sign_in
+
+    sign_in(page, demo, Role.DISPATCHER)
+    return page

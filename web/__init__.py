@@ -1,0 +1,57 @@
+"""The pages: server-rendered, one blueprint per audience, everything through `dispatch.work`."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from dispatch.work.services import Services
+
+UPLOAD_LIMIT = 6 * 1024 * 1024
+"""No request is read beyond this; the import itself refuses files over 5 MiB with its own sentence."""
+
+
+def create_app(
+    services: "Services",
+    *,
+    secret_key: str,
+    testing: bool = False,
+    public_url: str = "http://127.0.0.1:8000",
+) -> "Flask":
+    """Make the web app over the services; nothing is read from the environment.
+
+    `secret_key` signs sessions; `public_url` is what people type, and makes the cookies HTTPS-only where it is https.
+    """
+    from flask import Flask
+    from flask_wtf import CSRFProtect
+
+    from web import access, account, api, board, desk, errors, phone, security, templating
+
+    app = Flask(__name__)
+    secure = urlsplit(public_url).scheme == "https"
+    app.config.update(
+        SECRET_KEY=secret_key,
+        TESTING=testing,
+        PUBLIC_URL=public_url.rstrip("/"),
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_FORM_PARTS=2_000,
+        SESSION_COOKIE_NAME="laluan",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=14),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.extensions["laluan"] = services
+    security.install(app)
+    CSRFProtect(app)
+    account.install(app)
+    access.install(app)
+    errors.install(app)
+    templating.install(app)
+    for blueprint in (board.bp, api.bp, account.bp, desk.bp, phone.bp):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,204 @@
+"""The board's pages and what its buttons do: parse, one use case, render."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from dispatch.errors import BadInput, NotFound
+from dispatch.model.booking import Booking
+from dispatch.model.job import Job, JobState
+from dispatch.model.plan import visit_id
+from dispatch.words import sentence
+from dispatch.work.days import DayBoard, day_board
+from dispatch.work.explaining import why_left_out
+from dispatch.work.permissions import Permission
+from dispatch.work.planning import accept_proposal, ask_for_plan, drop_proposal, plan_job, stop_plan
+from dispatch.work.planning import publish as publish_plan
+from web.access import needs
+from web.board.routes import map_routes
+from web.board.timeline import VisitBar, rows, scale
+from web.current import current_actor, current_branch, current_services, today
+from web.forms import Fields, parse_day
+from web.maps import draw
+
+bp = Blueprint("board", __name__)
+
+SECONDS = (5, 10, 20, 60, 120)
+"""How long the planner may be asked to think."""
+
+_OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+
+
+@bp.get("/")
+@needs(Permission.READ_DAY)
+def today_board() -> Response:
+    """Go to the service day of this moment."""
+    return redirect(url_for("board.day_page", day=today().isoformat()))
+
+
+@bp.get("/day")
+@needs(Permission.READ_DAY)
+def choose_day() -> Response:
+    """Go to the day chosen in the date picker."""
+    return redirect(url_for("board.day_page", day=read_day(request.args.get("day", "")).isoformat()))
+
+
+@bp.get("/day/<day>")
+@needs(Permission.READ_DAY)
+def day_page(day: str) -> str:
+    """Show a service day: timeline, map, bookings left out, figures."""
+    board = _board(day)
+    all_rows = rows(board)
+    return render_template("board/day.html", map=draw(map_routes(board, all_rows)), **_shown(board))
+
+
+@bp.get("/day/<day>/now")
+@needs(Permission.READ_DAY)
+def day_now(day: str) -> str:
+    """Show the part of the board that a new plan changes."""
+    return render_template("board/_now.html", fragment=True, **_shown(_board(day)))
+
+
+@bp.get("/day/<day>/visit/<booking_id>/<int:seat>")
+@needs(Permission.READ_DAY)
+def visit(day: str, booking_id: str, seat: int) -> str:
+    """Show one visit's card."""
+    board, wanted = _board(day), visit_id(booking_id, seat)
+    for row in rows(board):
+        for item in row.items:
+            if isinstance(item, VisitBar) and item.visit_id == wanted:
+                times = board.timetable.visit(wanted)
+                return render_template("board/_visit.html", item=item, row=row, times=times, **_of(board, booking_id))
+    return render_template("board/_booking.html", **_of(board, booking_id))
+
+
+@bp.get("/day/<day>/booking/<booking_id>")
+@needs(Permission.READ_DAY)
+def booking(day: str, booking_id: str) -> str:
+    """Show one booking's card."""
+    return render_template("board/_booking.html", **_of(_board(day), booking_id))
+
+
+@bp.get("/day/<day>/booking/<booking_id>/why")
+@needs(Permission.READ_DAY)
+def why(day: str, booking_id: str) -> str:
+    """Say why a booking is left out, therapist by therapist."""
+    explained = why_left_out(current_services(), current_actor(), read_day(day), booking_id)
+    return render_template("board/_why.html", explanation=explained.explanation, names=explained.names)
+
+
+@bp.post("/day/<day>/plan")
+@needs(Permission.PLANNING)
+def plan(day: str) -> Response:
+    """Ask the planner for a better plan of the day."""
+    fields, when = Fields(request.form), read_day(day)
+    seconds = fields.integer("seconds", label="Seconds", least=1, most=600, default=20)
+    fields.finish()
+    ask_for_plan(current_services(), current_actor(), when, seconds=seconds)
+    return _back(day)
+
+
+@bp.get("/day/<day>/progress/<job_id>")
+@needs(Permission.READ_DAY)
+def progress(day: str, job_id: str) -> str:
+    """Show how far the planner is; when it is done, the fragment fetches the new board."""
+    job = _job(day, job_id)
+    return render_template("board/_progress.html", job=job, over=job.state in _OVER, polled=True, day=read_day(day))
+
+
+@bp.post("/day/<day>/stop/<job_id>")
+@needs(Permission.PLANNING)
+def stop(day: str, job_id: str) -> Response:
+    """Ask the planner to stop with the best plan it has."""
+    stop_plan(current_services(), current_actor(), _job(day, job_id).id)
+    return _back(day)
+
+
+@bp.post("/day/<day>/publish")
+@needs(Permission.PUBLISHING)
+def publish(day: str) -> Response:
+    """Make the plan seen here the one therapists see; refused where it is no longer the newest."""
+    published = publish_plan(
+        current_services(), current_actor(), read_day(day), head_id=request.form.get("head_id", "")
+    )
+    flash(sentence("web.published", {"number": published.number}), "good")
+    return _back(day)
+
+
+@bp.post("/day/<day>/proposal")
+@needs(Permission.PLANNING)
+def proposal(day: str) -> Response:
+    """Take over the proposed plan, or put it away."""
+    services, actor, when = current_services(), current_actor(), read_day(day)
+    proposal_id = request.form.get("proposal_id", "")
+    if request.form.get("answer") == "accept":
+        accept_proposal(services, actor, when, proposal_id=proposal_id)
+    else:
+        drop_proposal(services, actor, when, proposal_id=proposal_id)
+    return _back(day)
+
+
+def read_day(text: str) -> date:
+    """Read the date of an address; `BadInput` where it is none, or too far from any day that is planned."""
+    day = parse_day(text)
+    if day is None or not 2000 <= day.year <= 2100:
+        raise BadInput("web.no_day", day=text[:40])
+    return day
+
+
+def _board(day: str) -> DayBoard:
+    return day_board(current_services(), current_actor(), read_day(day))
+
+
+def _job(day: str, job_id: str) -> Job:
+    job = plan_job(current_services(), current_actor(), job_id)
+    if job.day != read_day(day):
+        raise NotFound("store.not_found", kind="Job", id=job_id)
+    return job
+
+
+def _back(day: str) -> Response:
+    return redirect(url_for("board.day_page", day=day), code=303)
+
+
+def _shown(board: DayBoard) -> dict[str, object]:
+    """Give what the board's templates show."""
+    from dispatch.model.day import seconds_of
+
+    all_rows = rows(board)
+    shown_scale = scale(all_rows)
+    now_s = seconds_of(current_services().now(), board.day, current_branch().time_zone)
+    return {
+        "board": board,
+        "day": board.day,
+        "yesterday": board.day - timedelta(days=1),
+        "tomorrow": board.day + timedelta(days=1),
+        "rows": all_rows,
+        "scale": shown_scale,
+        "now_s": now_s if shown_scale.start_s <= now_s < shown_scale.end_s else None,
+        "job": board.job,
+        "over": board.job is None or board.job.state in _OVER,
+        "seconds_choices": SECONDS,
+        "names": board.names,
+    }
+
+
+def _of(board: DayBoard, booking_id: str) -> dict[str, object]:
+    """Give what a card says of one booking."""
+    wanted: Booking | None = board.bookings.get(booking_id)
+    if wanted is None:
+        raise NotFound("store.not_found", kind="Booking", id=booking_id)
+    reasons = [left.reason for left in board.left_out if left.booking_id == booking_id]
+    return {
+        "board": board,
+        "day": board.day,
+        "booking": wanted,
+        "client": board.clients[wanted.client_id],
+        "address": board.addresses[wanted.address_id],
+        "building": board.building_of(booking_id),
+        "treatment": board.treatments[wanted.treatment_id],
+        "reason": reasons[0] if reasons else None,
+        "violations": [broken for broken in board.violations if broken.booking_id == booking_id],
+        "names": board.names,
+    }

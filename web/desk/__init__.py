@@ -1,0 +1,32 @@
+"""The desk: the forms of the dispatcher and the booking taker."""
+
+from flask import Blueprint
+
+bp = Blueprint("desk", __name__)
+
+from web.desk import (  # noqa: E402  # the views register themselves on the blueprint
+    addresses,
+    bookings,
+    buildings,
+    catalogue,
+    clients,
+    exports,
+    imports,
+    rosters,
+    steps,
+    team,
+)
+
+__all__ = [
+    "addresses",
+    "bookings",
+    "bp",
+    "buildings",
+    "catalogue",
+    "clients",
+    "exports",
+    "imports",
+    "rosters",
+    "steps",
+    "team",
+]

@@ -1,0 +1,224 @@
+"""Clients and their contacts at the desk."""
+
+from dataclasses import replace
+
+from flask import flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from dispatch.errors import NotFound
+from dispatch.model.kinds import Gender
+from dispatch.model.people import Client, Consent, Contact
+from dispatch.words import sentence
+from dispatch.work.catalogue import catalogue
+from dispatch.work.clients import add_client, add_contact, change_client, change_contact, client_page, list_clients
+from dispatch.work.numbers import show_phone
+from dispatch.work.permissions import Permission
+from dispatch.work.team import list_therapists
+from web.access import needs
+from web.current import current_actor, current_services, today
+from web.desk import bp
+from web.desk.pages import named, page
+from web.desk.reading import DeskFields, Form
+from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
+
+Page = tuple[str, int]
+
+CONSENT_TEXT = "2026-01"
+"""The version of the text that `client.html` shows beside the box; it is kept with each consent."""
+WISHES = (("prefer", "Likes"), ("never", "Never"))
+LABELS = {
+    "name": "Name",
+    "first_name": "First name",
+    "phone": "Phone",
+    "language": "Language",
+    "gender": "Gender",
+    "complaints": "Suffers from",
+    "contraindications": "To ask about",
+    "consent": "Consent",
+    "note": "Note",
+    "active": "Active",
+}
+
+
+@bp.get("/clients")
+@needs(Permission.CLIENTS)
+def clients() -> Page:
+    """Show the clients, those whose name or phone holds what is searched."""
+    search = request.args.get("search", "").strip()[:80]
+    found = list_clients(current_services(), current_actor(), search=search)
+    return page("desk/clients.html", clients=found, search=search, show_phone=show_phone)
+
+
+@bp.get("/clients/new")
+@needs(Permission.CLIENTS)
+def new_client() -> Page:
+    """Show the empty form of a client."""
+    return _client_answer(None, MultiDict({"language": "en", "active": "1"}), NO_TROUBLE)
+
+
+@bp.post("/clients/new")
+@needs(Permission.CLIENTS)
+def take_client() -> Page | Response:
+    """Take up a client, or show the form again with all that is wrong."""
+    services, actor = current_services(), current_actor()
+    try:
+        added = add_client(services, actor, _read_client(DeskFields(request.form, services, actor), None))
+    except FORM_ERRORS as error:
+        return _client_answer(None, request.form, trouble_of(error, _names()))
+    flash(sentence("desk.client_added", {"name": added.name}), "good")
+    return redirect(url_for("desk.client", client_id=added.id))
+
+
+@bp.get("/clients/<client_id>")
+@needs(Permission.CLIENTS)
+def client(client_id: str) -> Page:
+    """Show a client with her addresses, contacts and bookings."""
+    shown = client_page(current_services(), current_actor(), client_id)
+    return _client_answer(client_id, client_form(shown.client), NO_TROUBLE)
+
+
+@bp.post("/clients/<client_id>")
+@needs(Permission.CLIENTS)
+def change_this_client(client_id: str) -> Page | Response:
+    """Change a client, or show the form again with all that is wrong."""
+    services, actor = current_services(), current_actor()
+    before = client_page(services, actor, client_id).client
+    try:
+        kept = change_client(services, actor, _read_client(DeskFields(request.form, services, actor), before))
+    except FORM_ERRORS as error:
+        newest = client_form(client_page(services, actor, client_id).client)
+        names = _names()
+        trouble = beside_newest(trouble_of(error, names), request.form, newest, labels=LABELS, names=names)
+        return _client_answer(client_id, _renewed(request.form, newest), trouble)
+    flash(sentence("desk.client_changed", {"name": kept.name}), "good")
+    return redirect(url_for("desk.client", client_id=client_id))
+
+
+@bp.post("/clients/<client_id>/contacts")
+@needs(Permission.CLIENTS)
+def keep_contact(client_id: str) -> Page | Response:
+    """Take up or change a person who books or opens the door for a client."""
+    services, actor = current_services(), current_actor()
+    shown = client_page(services, actor, client_id)
+    fields = DeskFields(request.form, services, actor)
+    contact_id = request.form.get("contact_id", "")
+    try:
+        contact = Contact(
+            id=contact_id,
+            branch_id=actor.branch_id,
+            client_id=client_id,
+            name=fields.text("contact_name", label="Name", required=True),
+            phone=fields.phone("contact_phone"),
+            relation=fields.text("contact_relation", label="Relation"),
+            language=fields.text("contact_language", label="Language", limit=35) or "en",
+            version=fields.version() or 1,
+        )
+        fields.finish()
+        if contact_id and contact_id not in {one.id for one in shown.contacts}:
+            raise NotFound("store.not_found", kind="contact", id=contact_id[:64])
+        kept = (change_contact if contact_id else add_contact)(services, actor, contact)
+    except FORM_ERRORS as error:
+        return _client_answer(client_id, client_form(shown.client), trouble_of(error), contact=request.form)
+    flash(sentence("desk.contact_kept", {"name": kept.name}), "good")
+    return redirect(url_for("desk.client", client_id=client_id))
+
+
+def client_form(client: Client) -> Form:
+    """Give a client as the values of her form."""
+    form: Form = MultiDict(
+        {
+            "version": str(client.version),
+            "name": client.name,
+            "first_name": client.first_name,
+            "phone": show_phone(client.phone),
+            "language": client.language,
+            "gender": client.gender or "",
+            "note": client.note,
+            "consent": "1" if _agrees(client) else "",
+            "active": "1" if client.active else "",
+        }
+    )
+    form.setlist("complaints", list(client.complaints))
+    form.setlist("contraindications", list(client.contraindications))
+    for wish, therapist_ids in (("prefer", client.preferred_therapists), ("never", client.never_therapists)):
+        for therapist_id in therapist_ids:
+            form[f"wish_{therapist_id}"] = wish
+    return form
+
+
+def _read_client(fields: DeskFields, before: Client | None) -> Client:
+    """Read a client from her form; raises every error found."""
+    therapist_ids = [one.id for one in list_therapists(fields.services, fields.actor)]
+    wishes = {one: fields.form.get(f"wish_{one}", "") for one in therapist_ids}
+    client = Client(
+        id=before.id if before else "",
+        branch_id=fields.actor.branch_id,
+        name=fields.text("name", label="Name", required=True),
+        first_name=fields.text("first_name", label="First name"),
+        phone=fields.phone("phone"),
+        language=fields.text("language", label="Language", limit=35) or "en",
+        gender=fields.maybe("gender", Gender, label="Gender"),
+        complaints=fields.many("complaints"),
+        contraindications=fields.many("contraindications"),
+        consent=before.consent if before else None,
+        preferred_therapists=tuple(one for one, wish in wishes.items() if wish == "prefer"),
+        never_therapists=tuple(one for one, wish in wishes.items() if wish == "never"),
+        note=fields.text("note", label="Note", limit=2_000),
+        active=fields.ticked("active") if before else True,
+        version=fields.version() if before else 1,
+    )
+    if not client.first_name and client.name:
+        client = replace(client, first_name=client.name.split()[0])
+    fields.finish()
+    return _with_consent(fields, client, agrees=fields.ticked("consent"))
+
+
+def _with_consent(fields: DeskFields, client: Client, *, agrees: bool) -> Client:
+    """Note a consent given or withdrawn now; one that stays as it was keeps its moment."""
+    if agrees == _agrees(client):
+        return client
+    now = fields.services.now()
+    if not agrees and client.consent:
+        return replace(client, consent=replace(client.consent, withdrawn_at=now))
+    given = Consent(given_at=now, text_version=CONSENT_TEXT, recorded_by=fields.actor.id, language=client.language)
+    return replace(client, consent=given)
+
+
+def _agrees(client: Client) -> bool:
+    return client.consent is not None and client.consent.withdrawn_at is None
+
+
+def _renewed(typed: Form, newest: Form) -> Form:
+    form = typed.copy()
+    form["version"] = newest["version"]
+    return form
+
+
+def _names() -> dict[str, str]:
+    services, actor = current_services(), current_actor()
+    known = catalogue(services, actor)
+    return {
+        one.id: one.name
+        for group in (list_therapists(services, actor), known.complaints, known.contraindications)
+        for one in group
+    }
+
+
+def _client_answer(client_id: str | None, form: Form, trouble: Trouble, *, contact: Form | None = None) -> Page:
+    services, actor = current_services(), current_actor()
+    known = catalogue(services, actor)
+    return page(
+        "desk/client.html",
+        trouble=trouble,
+        shown=client_page(services, actor, client_id) if client_id else None,
+        v=form,
+        contact=contact if contact is not None else MultiDict(),
+        wishes=WISHES,
+        complaints=named(known.complaints),
+        contraindications=named(known.contraindications),
+        treatments={one.id: one for one in known.treatments},
+        therapists=[one for one in list_therapists(services, actor) if one.active],
+        show_phone=show_phone,
+        today=today(),
+    )

@@ -1,0 +1,96 @@
+"""What every template can use: labels, sentences, times and money, the nonce, the files, who is signed in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, current_app, url_for
+
+from dispatch.model.said import Said
+from dispatch.words import clock, hours, minutes, money, sentence
+from dispatch.work.permissions import Permission, may
+from web.assets import asset, vendor
+from web.current import signed_in_actor
+from web.forms import clock_value
+from web.palette import colour_class
+from web.translate import translate
+
+_NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
+    ("board.today_board", "Day", Permission.READ_DAY),
+    ("desk.bookings", "Bookings", Permission.BOOKINGS),
+    ("desk.clients", "Clients", Permission.CLIENTS),
+    ("desk.buildings", "Buildings", Permission.CLIENTS),
+    ("desk.team", "Team", Permission.TEAM),
+    ("desk.catalogue", "Catalogue", Permission.CATALOGUE),
+    ("desk.imports", "Import", Permission.BOOKINGS),
+    ("account.accounts", "Accounts", Permission.ACCOUNTS),
+)
+"""The pages of the head's menu: endpoint, label, and who sees it; what a build lacks is left away."""
+
+
+def _navigation() -> list[tuple[str, str, str]]:
+    """Give the menu of who is signed in: endpoint, address, label."""
+    actor = signed_in_actor()
+    if actor is None:
+        return []
+    return [
+        (endpoint, url_for(endpoint), translate(label))
+        for endpoint, label, permission in _NAVIGATION
+        if endpoint in current_app.view_functions and may(actor, permission)
+    ]
+
+
+def _has_page(endpoint: str) -> bool:
+    """Tell whether the app has a page of this name."""
+    return endpoint in current_app.view_functions
+
+
+def _allowed(permission: str) -> bool:
+    """Tell whether who is signed in holds a permission, so that a page shows only what will work."""
+    actor = signed_in_actor()
+    return actor is not None and may(actor, Permission(permission))
+
+
+def _said(said: Said, names: Mapping[str, str] | None = None) -> str:
+    return sentence(said.code, said.named(), names=names)
+
+
+def _kilometres(metres: int) -> str:
+    return f"{metres / 1000:.1f}"
+
+
+def _short_clock(seconds: int) -> str:
+    """Write a time as briefly as people do where there is little room: `9`, `9:30`, `0:30`."""
+    hour, minute = seconds // 3600 % 24, seconds // 60 % 60
+    return f"{hour}:{minute:02d}" if minute else str(hour)
+
+
+def _words(code: str, /, **values: Any) -> str:
+    return sentence(code, values)
+
+
+def install(app: Flask) -> None:
+    """Give the app's templates their functions and filters."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        _=translate,
+        words=_words,
+        asset=asset,
+        vendor=vendor,
+        allowed=_allowed,
+        has_page=_has_page,
+        navigation=_navigation,
+        signed_in=signed_in_actor,
+        colour_class=colour_class,
+        language="en",
+    )
+    app.jinja_env.filters.update(
+        said=_said,
+        clock=clock,
+        clock_value=clock_value,
+        money=money,
+        minutes=minutes,
+        short_clock=_short_clock,
+        hours=hours,
+        km=_kilometres,
+    )
