@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dispatch.model.booking import Seat, TimeWindow
-from dispatch.model.decisions import Lock
+from dispatch.model.decisions import Lock, Waiver
 from dispatch.model.facts import VisitFact
 from dispatch.model.kinds import BreakKind, Gender, LinkKind, StopKind, TravelMode, VisitState
 from dispatch.model.plan import Plan, Route, Stop, booking_of, visit_id
@@ -153,6 +153,17 @@ def plan_of(**routes: Sequence[Stop | str]) -> Plan:
 
 GENDERS = st.sampled_from(Gender)
 TECHNIQUES = ("swedish", "deep", "prenatal")
+WAIVED_FOR_VISITS = ("not_asked", "gender", "lock_therapist", "lock_time", "window_missed", "outside_shift")
+WAIVED_FOR_THERAPISTS = (
+    "shift_end",
+    "rest_too_short",
+    "break_missing",
+    "break_late",
+    "work_limit",
+    "travel_limit",
+    "visits_limit",
+    "consecutive_limit",
+)
 
 
 def _quarter(low: int, high: int) -> st.SearchStrategy[int]:
@@ -296,6 +307,7 @@ def day_problems(
     most_seats: int = 2,
     links: bool = True,
     locks: bool = True,
+    waivers: bool = True,
     published: bool = True,
 ) -> DayProblem:
     """A small day with everything the model knows in it; what has happened is added by `with_facts`."""
@@ -319,6 +331,14 @@ def day_problems(
             start_s=draw(st.sampled_from([None, wishes[0].windows[0].start_s])),
         )
         problem = replace(problem, locks=(lock,))
+    if waivers and draw(st.booleans()):
+        of_visit = st.tuples(st.sampled_from(WAIVED_FOR_VISITS), st.just(visit_id("b1", 0)))
+        of_therapist = st.tuples(st.sampled_from(WAIVED_FOR_THERAPISTS), st.sampled_from([one.id for one in team]))
+        given = draw(st.lists(st.one_of(of_visit, of_therapist), min_size=1, max_size=2, unique=True))
+        problem = replace(
+            problem,
+            waivers=tuple(Waiver(rule=rule, subject_id=name, by="dispatcher", reason="agreed") for rule, name in given),
+        )
     if published and draw(st.booleans()):
         problem = replace(problem, published=draw(plans(problem)))
     return problem

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.errors import BadInput, Conflict, Forbidden, LaluanError, NotFound, Several, Unavailable
 from dispatch.words import sentence
@@ -61,9 +62,9 @@ def _answer_csrf(_error: CSRFError) -> Response:
     return _page(HTTPStatus.BAD_REQUEST, "web.csrf", [sentence("web.csrf")])
 
 
-def _answer_http(error: HTTPException) -> Response:
+def _answer_http(error: HTTPException) -> BaseResponse:
     if error.response is not None or (error.code or 500) < 400:
-        return Response.force_type(error.get_response())
+        return error.get_response()
     status = HTTPStatus(error.code or 500)
     code = _HTTP_CODES.get(status, "web.bad_request" if status < 500 else "web.our_fault")
     response = _page(status, code, [sentence(code)])

@@ -121,7 +121,7 @@ def draw(routes: Sequence[MapRoute], *, name: str = "board", zoom_control: bool 
         layer._id = f"{name}_{int(route.key)}"  # noqa: SLF001
         layer.add_to(chart)
     chart.fit_bounds([list(south_west), list(north_east)], padding=(28, 28))
-    root = chart.get_root()
+    root: Any = chart.get_root()  # a Figure, which its type does not say
     root.render()
     return DrawnMap(body=Markup(root.html.render()), script=Markup(root.script.render()))  # noqa: S704 - our own text
 
@@ -154,5 +154,7 @@ def _basemap() -> dict[str, Any]:
     """Give the schematic with every string made safe; the same for every map, so it is read once."""
     drawn = json.loads(data_path("basemap.json").read_text(encoding="utf-8"))
     for feature in drawn["features"]:
-        feature["properties"] = {key: value if isinstance(value, int) else text(value) for key, value in feature["properties"].items()}
+        feature["properties"] = {
+            key: value if isinstance(value, int) else text(value) for key, value in feature["properties"].items()
+        }
     return {"type": "FeatureCollection", "features": drawn["features"]}

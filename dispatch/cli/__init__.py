@@ -1,6 +1,5 @@
 """The command `laluan`: thin, and quick to answer `--help`, because everything heavy is imported by what needs it."""
 
-import sys
 from typing import Any
 
 import click
@@ -11,10 +10,11 @@ from dispatch.cli.planning import check, plan, solve
 from dispatch.cli.running import demo, serve
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 
 
 class Laluan(click.Group):
-    """The command group: an error the core says becomes its sentence and exit code 2, never a traceback."""
+    """The command group: an error the core says becomes its sentence and exit code 2, Ctrl-C a sentence and 130."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command asked for."""
@@ -28,6 +28,11 @@ class Laluan(click.Group):
             for text in sentences(error):
                 click.echo(text, err=True)
             ctx.exit(BAD_INPUT)
+        except KeyboardInterrupt:
+            from dispatch.words import sentence
+
+            click.echo(sentence("cli.ended"), err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(
@@ -49,7 +54,4 @@ for command in (demo, serve, plan, solve, check, import_, user, db):
 
 def main() -> None:
     """Run the command line, and end with the exit code that belongs to what happened."""
-    try:
-        laluan(standalone_mode=True)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    laluan()

@@ -107,11 +107,14 @@ def add_user(email: str, name: str, role: str, *, password_stdin: bool) -> None:
     from dispatch.work.accounts import add_account, command_line
     from dispatch.work.branches import only_branch
     from dispatch.work.starter import start_catalogue
+    from web.account.passwords import check
 
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    # Before the database is made, so that a password refused leaves no database without an owner.
+    check(password, password)
     with opened(create=True) as services:
         branch = only_branch(services)
         actor = command_line(branch.id)

@@ -1,15 +1,13 @@
 """Opens what the commands work on: the settings, the database, the services."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 from dispatch.errors import NotFound
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from dispatch.settings import Settings
     from dispatch.store import Store
     from dispatch.work.services import Services
@@ -54,8 +52,10 @@ def _exists(settings: "Settings") -> bool:
     from dispatch.wiring import DATABASE_FILE
 
     if not settings.database_url.get_secret_value():
-        path = settings.data_dir.expanduser() / DATABASE_FILE
-        if not path.exists():
+        folder = settings.data_dir.expanduser()
+        if folder.is_dir() and not (folder / DATABASE_FILE).exists():
+            return False
+        if not folder.exists():
             return False
     with store_alone() as store:
         return not store.is_empty()
@@ -65,16 +65,16 @@ def hasher(services: "Services") -> Callable[[str], str]:
     """Give what hashes a password as the dashboard does; `BadInput` for one that is too short or too long."""
 
     @cache
-    def app() -> "Flask":
+    def in_the_app() -> Callable[[], AbstractContextManager[object]]:
         from web import create_app
 
-        return create_app(services, secret_key=services.secret)
+        return create_app(services, secret_key=services.secret).app_context
 
     def hashed(password: str) -> str:
         """Hash one password."""
         from web.account.passwords import hashed as hash_checked
 
-        with app().app_context():
+        with in_the_app()():
             return hash_checked(password, password)
 
     return hashed

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dispatch.cli.options import Seconds
+
 if TYPE_CHECKING:
     from dispatch.model.outcome import Budget
     from dispatch.work.services import Services
@@ -16,7 +18,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def _budget_options(command: click.Command) -> click.Command:
     """Add the options that say how long a solve may take."""
     for option in (
-        click.Option(["--seconds"], type=click.FloatRange(0.1, 3600), help="Stop after so many seconds (default 10)."),
+        click.Option(["--seconds"], type=Seconds(0.1, 3600), help="Stop after so many seconds (default 10)."),
         click.Option(
             ["--rounds"], type=click.IntRange(0, 1_000_000), help="Stop after so many rounds; the same each time."
         ),

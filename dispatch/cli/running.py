@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dispatch.cli.options import Seconds
+
 if TYPE_CHECKING:
     from dispatch.work.demo import DemoCompany
     from dispatch.work.services import Services
@@ -14,10 +16,11 @@ DEMO_PHONE = "aina"
 
 @click.command()
 @click.option(
-    "--seconds", type=click.FloatRange(0.5, 600), default=DEMO_SECONDS, show_default=True, help="How long to plan."
+    "--seconds", type=Seconds(0.5, 600), default=DEMO_SECONDS, show_default=True, help="How long to plan."
 )
+@click.option("--rounds", type=click.IntRange(0, 1_000_000), help="Plan for so many rounds instead.")
 @click.option("--no-serve", is_flag=True, help="Make and plan the demo, print it, and end.")
-def demo(seconds: float, *, no_serve: bool) -> None:
+def demo(seconds: float, rounds: int | None, *, no_serve: bool) -> None:
     """Make a demo company, plan its day, print the plan and serve the dashboard.
 
     HOST, PORT and DATA_DIR say where; a second run keeps what is there.
@@ -38,14 +41,14 @@ def demo(seconds: float, *, no_serve: bool) -> None:
         door = None if no_serve else stack.enter_context(listening())
         services = stack.enter_context(opened(create=True, wake=wake.set))
         company = create_demo(services, hash_password=hasher(services))
-        _plan_days(services, company, seconds)
+        _plan_days(services, company, seconds, rounds)
         show_plan(of_board(day_board(services, command_line(company.branch_id), company.day)))
         _say_sign_ins(services, company, door.url if door else "")
         if door:
             serve_until_stopped(door, services, wake)
 
 
-def _plan_days(services: "Services", company: "DemoCompany", seconds: float) -> None:
+def _plan_days(services: "Services", company: "DemoCompany", seconds: float, rounds: int | None) -> None:
     """Plan and publish the demo's day, and plan the next one, unless that has been done."""
     from datetime import timedelta
 
@@ -60,8 +63,9 @@ def _plan_days(services: "Services", company: "DemoCompany", seconds: float) -> 
         board = day_board(services, actor, day)
         if board.head is not None or not board.bookings:
             continue
+        budget = Budget(seconds=seconds * share) if rounds is None else Budget(rounds=rounds)
         with solving() as on_progress:
-            revision = plan_now(services, actor, day, budget=Budget(seconds=seconds * share), on_progress=on_progress)
+            revision = plan_now(services, actor, day, budget=budget, on_progress=on_progress)
         publish(services, actor, day, head_id=revision.id)
 
 
@@ -79,6 +83,7 @@ def _say_sign_ins(services: "Services", company: "DemoCompany", url: str) -> Non
         role = sentence(f"cli.role.{account.role.value}")
         say("cli.demo_sign_in", role=role, email=account.email, password=account.password)
     if url:
+        say("cli.demo_day", link=f"{url}/day/{company.day.isoformat()}")
         actor = company.actor(Role.DISPATCHER)
         therapist = get_therapist(services, actor, DEMO_PHONE)
         token = make_phone_link(services, actor, therapist.id)

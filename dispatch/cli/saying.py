@@ -20,17 +20,22 @@ def sentences(error: LaluanError) -> list[str]:
     """Give the sentence of an error, or one for each of several."""
     if isinstance(error, Several):
         return [text for one in error.errors for text in sentences(one)]
-    return [sentence(error.code, error.values)]
+    return [visible(sentence(error.code, error.values))]
+
+
+def visible(text: str) -> str:
+    """Give a text without characters that would move a terminal's cursor or hide what stands there."""
+    return "".join(letter if letter.isprintable() else " " if letter.isspace() else "" for letter in text)
 
 
 def say(code: str, **values: str | int) -> None:
     """Write a sentence."""
-    click.echo(sentence(code, values))
+    click.echo(visible(sentence(code, values)))
 
 
 def said_text(said: "Said", names: Mapping[str, str] | None = None) -> str:
     """Give the sentence of something said."""
-    return sentence(said.code, said.named(), names=names)
+    return visible(sentence(said.code, said.named(), names=names))
 
 
 def write_json(noun: object) -> None:

@@ -74,7 +74,8 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
         ident=None,
     )
     runner = Runner(services, wake=wake)
-    before = signal.signal(signal.SIGTERM, _end)
+    # Ctrl-C is set too: a shell that starts a program in the background lets it ignore that signal.
+    before = {number: signal.signal(number, _end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         runner.start()
         say("cli.serving", url=door.url)
@@ -84,7 +85,8 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
     finally:
         server.close()
         runner.stop()
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     say("cli.ended")
 
 

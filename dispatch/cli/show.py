@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from dispatch.cli.saying import console, said_text
 from dispatch.model.plan import Plan, visit_id
@@ -100,7 +100,9 @@ def _table(columns: tuple[str, ...], right: tuple[str, ...] = ()) -> "Table":
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(sentence(f"cli.column.{column}"), justify="right" if column in right else "left")
+        whole = column in {"start", "end", "window", "travel"}
+        justify: Literal["left", "right"] = "right" if column in right else "left"
+        table.add_column(sentence(f"cli.column.{column}"), justify=justify, no_wrap=whole)
     return table
 
 

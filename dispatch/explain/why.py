@@ -52,7 +52,10 @@ def why(problem: DayProblem, plan: Plan, booking_id: str) -> Explanation:
     day = day_of(problem)
     number = day.compiled.bookings[booking_id]
     served = {
-        visit: route.therapist_id for route in plan.routes for visit in route.visit_ids() if visit in day.compiled.visit_index
+        visit: route.therapist_id
+        for route in plan.routes
+        for visit in route.visit_ids()
+        if visit in day.compiled.visit_index
     }
     mine = [day.compiled.visits[visit] for visit in day.entries[number].visits]
     is_served = all(visit in served for visit in mine)

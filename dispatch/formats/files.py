@@ -1,5 +1,6 @@
 """Reads and writes problems and plans as JSON files, so that a day can be solved again elsewhere or years later."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,13 +29,25 @@ def read_plan(path: Path) -> Plan:
 
 
 def write_noun(noun: object, path: Path) -> None:
-    """Write a noun to a file in one step: the file is whole, or as it was before."""
-    part = path.with_name(f".{path.name}.part")
+    """Write a noun to a file in one step: the file is whole, or as it was before.
+
+    A link stays a link, and what is no file (a pipe, a device) is written to as it is.
+    """
+    text = codec.dumps(noun) + "\n"
+    if not path.name:
+        raise BadInput("formats.no_file_named")
     try:
-        part.write_text(codec.dumps(noun) + "\n", encoding="utf-8")
-        part.replace(path)
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
+        target = path.resolve()
+        part = target.with_name(f".{target.name}.part")
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise BadInput("formats.cannot_write", file=str(path), detail=error.strerror or str(error)) from error
 
 
@@ -54,10 +67,23 @@ def _parse(path: Path) -> object:
         raise BadInput("formats.no_text", file=str(path)) from error
     import json
 
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        """Give an object whose keys stand there once each: nobody could tell which of two was meant."""
+        whole = dict(pairs)
+        if len(whole) < len(pairs):
+            key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+            raise BadInput("formats.key_twice", file=str(path), key=key[:80])
+        return whole
+
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return json.loads(text, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
         raise BadInput("formats.no_json", file=str(path), detail=str(error)) from error
+    except RecursionError as error:
+        raise BadInput("formats.too_deep", file=str(path)) from error
+    except ValueError as error:
+        # Python reads no number of thousands of digits; no figure of a day has so many.
+        raise BadInput("formats.long_number", file=str(path)) from error
 
 
 def _noun(cls: type[T], value: object, path: Path) -> T:

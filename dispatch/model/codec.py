@@ -19,6 +19,9 @@ from dispatch.errors import BadInput
 
 T = TypeVar("T")
 
+LONGEST_SHOWN = 80
+"""So many letters of a wrong text are shown; whoever wrote it knows the rest."""
+
 
 def to_json(value: object) -> Any:
     """Turn a noun (or a part of one) into values the `json` module can write."""
@@ -73,6 +76,13 @@ def _wrong(path: str, expected: str, value: object) -> BadInput:
     return BadInput("codec.wrong_type", path=path or "the document", expected=expected, found=_kind(value))
 
 
+def _misread(path: str, expected: str, text: object) -> BadInput:
+    """Say of a text that it is not what it should be, naming the text itself."""
+    return BadInput(
+        "codec.wrong_type", path=path, expected=expected, found=str(text)[:LONGEST_SHOWN] or "an empty text"
+    )
+
+
 def _kind(value: object) -> str:
     """Name the kind of a JSON value in words a person knows."""
     match value:
@@ -80,8 +90,10 @@ def _kind(value: object) -> str:
             return "nothing"
         case bool():
             return "true or false"
-        case int() | float():
-            return "a number"
+        case int():
+            return "a whole number"
+        case float():
+            return "a number with a fraction" if math.isfinite(value) else "a number without bounds"
         case str():
             return "text"
         case list():
@@ -158,7 +170,7 @@ def _noun_reader(cls: type) -> _Reader:
             raise _wrong(path, "an object", value)
         for name in value:
             if name not in known:
-                raise BadInput("codec.unknown_key", path=path or "the document", key=str(name))
+                raise BadInput("codec.unknown_key", path=path or "the document", key=str(name)[:LONGEST_SHOWN])
         for name in required:
             if name not in value:
                 raise BadInput("codec.missing_key", path=path or "the document", key=name)
@@ -172,11 +184,13 @@ def _enum_reader(cls: type[Enum]) -> _Reader:
     """Read one word of a closed list."""
 
     def read(value: object, path: str) -> object:
+        text = cast("str", _read_str(value, path))
         try:
-            return cls(value)
+            return cls(text)
         except ValueError:
             allowed = ", ".join(str(member.value) for member in cls)
-            raise BadInput("codec.not_one_of", path=path, found=str(value)[:80], allowed=allowed) from None
+            found = text[:LONGEST_SHOWN] or "an empty text"
+            raise BadInput("codec.not_one_of", path=path, found=found, allowed=allowed) from None
 
     return read
 
@@ -188,9 +202,15 @@ def _read_int(value: object, path: str) -> object:
 
 
 def _read_float(value: object, path: str) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(path, "a number", value)
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise _wrong(path, "a number", number)
+    return number
 
 
 def _read_bool(value: object, path: str) -> object:
@@ -202,6 +222,9 @@ def _read_bool(value: object, path: str) -> object:
 def _read_str(value: object, path: str) -> object:
     if not isinstance(value, str):
         raise _wrong(path, "text", value)
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        # Half of a pair: JSON can write it, but no file or database can hold it.
+        raise BadInput("codec.wrong_type", path=path, expected="text", found="half of a character")
     return value
 
 
@@ -209,17 +232,20 @@ def _read_date(value: object, path: str) -> object:
     try:
         return date.fromisoformat(cast("str", _read_str(value, path)))
     except ValueError:
-        raise _wrong(path, "a date like 2026-11-23", value) from None
+        raise _misread(path, "a date like 2026-11-23", value) from None
 
 
 def _read_datetime(value: object, path: str) -> object:
     try:
         moment = datetime.fromisoformat(cast("str", _read_str(value, path)))
     except ValueError:
-        raise _wrong(path, "a moment like 2026-11-23T09:00:00+00:00", value) from None
+        raise _misread(path, "a moment like 2026-11-23T09:00:00+00:00", value) from None
     if moment.tzinfo is None:
-        raise _wrong(path, "a moment with its offset from UTC", value)
-    return moment.astimezone(UTC)
+        raise _misread(path, "a moment with its offset from UTC", value)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise _misread(path, "a moment like 2026-11-23T09:00:00+00:00", value) from None
 
 
 _SCALARS: dict[Any, _Reader] = {

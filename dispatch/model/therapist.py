@@ -25,6 +25,10 @@ class Break:
     earliest_s: int
     latest_s: int
 
+    def fits(self, shift: Shift) -> bool:
+        """Tell whether the break can lie wholly inside a shift."""
+        return max(self.earliest_s, shift.start_s) <= min(self.latest_s, shift.end_s - self.duration_s)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -76,6 +80,11 @@ class Roster:
             if pattern.weekday == day.weekday():
                 return pattern.shifts, pattern.breaks
         return (), ()
+
+    def usual_breaks(self, weekday: int, shifts: tuple[Shift, ...]) -> tuple[Break, ...]:
+        """Give the breaks of a weekday's pattern that can lie wholly inside other shifts of such a day."""
+        pattern = next((one for one in self.pattern if one.weekday == weekday), None)
+        return tuple(one for one in (pattern.breaks if pattern else ()) if any(one.fits(shift) for shift in shifts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import numpy as np
 
 from dispatch.rules.machine import machine
 from dispatch.rules.step import (
+    ALL_SHIFTS,
     ANY_SHIFT,
     ARRIVED,
     BREAK_DURATION,
@@ -181,9 +182,10 @@ def visit_next(tables: Tables, t: int, label: Ints, origin: int, v: int, pin: in
     else:
         if fits == 0 or free > HORIZON or (pin >= 0 and start != pin) or permitted(tables, v, start) != start:
             return False
-        if first and (she[CONSECUTIVE_LIMIT] > 0 or visit[ANY_SHIFT] == 1):
+        anywhere = visit[ANY_SHIFT] == 1 or she[ALL_SHIFTS] == 1
+        if first and (she[CONSECUTIVE_LIMIT] > 0 or anywhere):
             since = late_departure(tables, she[MODE], origin, v, depart, start)
-            if visit[ANY_SHIFT] == 1 and since < she[RESTED]:
+            if anywhere and since < she[RESTED]:
                 return False
         elif not first:
             since = rested_since(tables, t, label[FREE], depart, since)
@@ -310,19 +312,22 @@ def scan(tables: Tables, t: int, route: Ints, v: int, pins: Ints, points: Ints, 
     labels = np.empty((LABELS, LABEL_COLUMNS), np.int64)
     ends = np.zeros(n + 3, np.int64)
     longer = np.empty(n + 1, np.int64)
-    without = 0
+    without, reached = 0, -1
     if not survey(tables, t, route, whole):
         without = -1
     elif n > 0:
         without = -1
-        if grow(tables, t, route, pins, whole, labels, ends, -1) == n:
+        reached = grow(tables, t, route, pins, whole, labels, ends, -1)
+        if reached == n:
             total, label = finish(tables, t, route, whole, labels, ends)
             if label >= 0:
                 without = total
+    uneven, judged = whole[IS_UNEVEN], whole[IS_JUDGED]
     longer[:n] = route
     longer[n] = v
     survey(tables, t, longer, whole)
-    reached = grow(tables, t, route, pins, whole, labels, ends, -1)
+    if reached < 0 or uneven != whole[IS_UNEVEN] or judged != whole[IS_JUDGED]:
+        reached = grow(tables, t, route, pins, whole, labels, ends, -1)
     for position in range(reached, -1, -1):
         longer[:position] = route[:position]
         longer[position] = v

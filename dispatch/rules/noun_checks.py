@@ -22,6 +22,9 @@ DAYS_EITHER_WAY = 400
 MOST_BREAKS = 6
 """As many breaks the planner places on one day."""
 
+MOST_SEATS = 6
+"""As many therapists may come to one booking; with more, the ways to bring them together are past counting."""
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -128,7 +131,7 @@ def break_errors(field: str, name: str, on: str, breaks: Sequence[Break], shifts
                 earliest_s=pause.earliest_s,
                 latest_s=pause.latest_s,
             )
-        elif not any(_fits(pause, shift) for shift in shifts):
+        elif not any(pause.fits(shift) for shift in shifts):
             yield BadInput(
                 "break.outside_shift",
                 field=field,
@@ -138,8 +141,3 @@ def break_errors(field: str, name: str, on: str, breaks: Sequence[Break], shifts
                 latest_s=pause.latest_s,
                 length_s=pause.duration_s,
             )
-
-
-def _fits(pause: Break, shift: Shift) -> bool:
-    """Tell whether the break can lie wholly inside the shift."""
-    return max(pause.earliest_s, shift.start_s) <= min(pause.latest_s, shift.end_s - pause.duration_s)

@@ -18,6 +18,7 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.therapist import Therapist
 from dispatch.rules.noun_checks import (
+    MOST_SEATS,
     MOST_SEN,
     NAME_LENGTH,
     NOTE_LENGTH,
@@ -148,6 +149,7 @@ def _booking_people(booking: Booking, context: BookingContext) -> Errors:
         ("never_therapists", booking.never_therapists),
     ):
         yield from known_errors("therapist.unknown", place, ids, context.therapists)
+    yield from range_errors("seats", len(booking.seats) or 1, 1, MOST_SEATS)
     active = sum(therapist.active for therapist in context.therapists.values())
     if len(booking.seats) > max(active, 1):
         yield BadInput("booking.more_seats_than_therapists", field="seats", seats=len(booking.seats), therapists=active)

@@ -144,17 +144,19 @@ def break_late(context: Context) -> Iterator[Violation]:
     for t, therapist, route in _with_index(context):
         first = int(context.compiled.tables.therapists[t, FIRST_BREAK])
         spans = context.spans(therapist)
-        begun = sum(1 for visit in route.visits() if context.is_past(visit))
-        for stop in route.stops:
+        for at, stop in enumerate(route.stops):
             if not isinstance(stop, BreakTime):
-                begun -= 1
                 continue
             k = context.compiled.break_index[t][stop.break_id]
             row = context.compiled.tables.breaks[first + k]
-            if begun > 0:
-                continue
             inside = any(start <= stop.start_s and stop.end_s <= end for start, end in spans)
-            if stop.start_s > row[LATEST] or not inside:
+            left_s = _begun_after(context, route, at)
+            if left_s is None:
+                in_time = inside and stop.start_s <= row[LATEST]
+            else:
+                # She has left for a later stop: the break was taken if it had ended by then, else it is still due.
+                in_time = row[DUE] == 0 or (inside and stop.end_s <= left_s)
+            if not in_time:
                 values = said(
                     "rule.break_late",
                     therapist_id=therapist.id,
@@ -163,6 +165,18 @@ def break_late(context: Context) -> Iterator[Violation]:
                     latest_s=therapist.breaks[k].latest_s,
                 )
                 yield of_route("break_late", therapist, values)
+
+
+def _begun_after(context: Context, route: RouteTimes, at: int) -> int | None:
+    """Give what is known first of the visit after a stop, if it has begun; None if not, or if there is none."""
+    for stop in route.stops[at + 1 :]:
+        if not isinstance(stop, BreakTime):
+            fact = context.compiled.facts.get(stop.visit_id)
+            if fact is None:
+                return None
+            known = (fact.departed_s, fact.arrived_s, fact.started_s, fact.finished_s)
+            return next((time_s for time_s in known if time_s is not None), HORIZON_S)
+    return None
 
 
 def work_limit(context: Context) -> Iterator[Violation]:

@@ -77,9 +77,26 @@ def settle(compiled: Compiled, plan: Plan) -> Settled:
     for group in cycle:
         del tied[group]
     gaps = [gap for gap in gaps if not {compiled.together[gap[0]], compiled.together[gap[1]]} & cycle.keys()]
+    settled, agreed = _walk(compiled, routes, routes_of, tied, gaps)
+    if not agreed and gaps:
+        # A gap no road allows: without its most the times stay sensible, and `link_gap` is broken.
+        gaps = [(first, second, least_s, NEVER) for first, second, least_s, _ in gaps]
+        settled, _ = _walk(compiled, routes, routes_of, tied, gaps)
+    named = sorted({compiled.problem.bookings[b].id for bookings in cycle.values() for b in bookings})
+    return Settled(routes=settled, cycle=tuple(named))
+
+
+def _walk(
+    compiled: Compiled,
+    routes: list[tuple[int, Ints]],
+    routes_of: Mapping[int, list[int]],
+    tied: Mapping[int, tuple[int, ...]],
+    gaps: list[tuple[int, int, int, int]],
+) -> tuple[tuple[SettledRoute, ...], bool]:
+    """Walk the routes and raise the bounds until nothing moves; False where that has no end before the horizon."""
     bounds = {group: _group_start(compiled, visits, 0) for group, visits in tied.items()}
     pins = compiled.pins.copy()
-    done: list[SettledRoute | None] = [None] * len(routes)
+    done: dict[int, SettledRoute] = {}
     dirty = set(range(len(routes)))
     windows = int(compiled.tables.visits[:, WINDOWS].max(initial=0))
     rounds = 16 + 4 * (len(routes_of) + len(gaps)) * (1 + windows)
@@ -87,19 +104,16 @@ def settle(compiled: Compiled, plan: Plan) -> Settled:
         rounds -= 1
         for group, visits in tied.items():
             pins[list(visits)] = bounds[group]
-        for r in dirty:
+        for r in sorted(dirty):
             t, stops = routes[r]
             times = np.zeros((len(stops), TIME_COLUMNS), np.int64)
             free_s, home_s = time_route(compiled.tables, t, stops, pins, times)
             done[r] = SettledRoute(t=t, stops=stops, times=times, free_s=int(free_s), home_s=int(home_s))
-        if not tied:
-            break
-        raised = _raise_bounds(compiled, tied, gaps, bounds, [route for route in done if route is not None])
+        raised = _raise_bounds(compiled, tied, gaps, bounds, list(done.values())) if tied else set()
         dirty = {r for group in raised for visit in tied[group] for r in routes_of[visit]}
         if any(bounds[group] > HORIZON for group in raised):
             break
-    named = sorted({compiled.problem.bookings[b].id for bookings in cycle.values() for b in bookings})
-    return Settled(routes=tuple(route for route in done if route is not None), cycle=tuple(named))
+    return tuple(done[r] for r in range(len(routes))), not dirty
 
 
 def _stops(compiled: Compiled, therapist_id: str, plan: Plan, r: int) -> Ints:

@@ -7,6 +7,7 @@ from dispatch.errors import BadInput, LaluanError
 from dispatch.model.day import HORIZON_S
 from dispatch.model.plan import visit_id
 from dispatch.model.problem import DayBooking, DayProblem, DayTherapist
+from dispatch.rules.bounds import bound_errors
 
 MOST_BREAKS = 6
 """As many breaks a therapist may have on one day; the planner tries every way to place them."""
@@ -17,19 +18,33 @@ def problem_errors(problem: DayProblem) -> list[LaluanError]:
     return [
         *_duplicates("booking", (booking.id for booking in problem.bookings)),
         *_duplicates("therapist", (therapist.id for therapist in problem.therapists)),
+        *_location_errors(problem),
         *_travel_errors(problem),
         *(error for booking in problem.bookings for error in _booking_errors(problem, booking)),
         *(error for therapist in problem.therapists for error in _therapist_errors(problem, therapist)),
         *_reference_errors(problem),
         *_weight_errors(problem),
+        *bound_errors(problem),
     ]
 
 
 def _duplicates(kind: str, ids: Iterable[str]) -> Iterator[LaluanError]:
-    """No two of a kind have the same id."""
+    """Each of a kind has an id, and no two have the same."""
     for name, count in Counter(ids).items():
+        if not name:
+            yield BadInput("problem.no_id", kind=kind)
+            continue
         if count > 1:
             yield BadInput("problem.duplicate_id", kind=kind, id=name, count=count)
+
+
+def _location_errors(problem: DayProblem) -> Iterator[LaluanError]:
+    """Each location is there once, and is a place on the earth."""
+    yield from _duplicates("location", (location.id for location in problem.locations))
+    for location in problem.locations:
+        # Written so that a coordinate that is no number is caught as well.
+        if not (abs(location.lat) <= 90 and abs(location.lon) <= 180):
+            yield BadInput("problem.location_point", id=location.id, lat=str(location.lat), lon=str(location.lon))
 
 
 def _travel_errors(problem: DayProblem) -> Iterator[LaluanError]:

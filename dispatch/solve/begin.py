@@ -86,7 +86,7 @@ def _columns(
         column = book.column(t, options)
         if column is None:
             held = len(day.heads[t])
-            column = book.column(t, options[:held]) or Column(t, options[:held], 0)
+            column = book.column(t, options[:held]) or book.bare(t, options[:held])
             for option in options[held:]:
                 longer = book.column(t, (*column.options, option))
                 number = day.entry_of[day.visit(option)]

@@ -11,6 +11,7 @@ from dispatch.model.kinds import LinkKind
 from dispatch.model.plan import booking_of
 from dispatch.model.problem import DayBooking, DayProblem
 from dispatch.rules.compiled import Compiled, compile_problem
+from dispatch.solve.clash import clashes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ class Entry:
 class Day:
     """Everything the planner looks up by number; built once for a solve.
 
-    `able[v]` are the therapists who may take visit v, `heads[t]` the visits that facts fix at the head of t's route.
+    `able[v]` are the therapists who may take visit v, `heads[t]` the visits that facts fix at the head of t's route,
+    `clashes[v]` (as bits) the visits that v can share no route with.
     """
 
     problem: DayProblem
@@ -53,6 +55,7 @@ class Day:
     coupled: tuple[bool, ...]
     able: tuple[tuple[int, ...], ...]
     heads: tuple[tuple[int, ...], ...]
+    clashes: tuple[int, ...]
 
     def option(self, visit: int, start_s: int) -> int:
         """Give the option of a visit at a start (a free visit is its own option)."""
@@ -74,9 +77,7 @@ def day_of(problem: DayProblem) -> Day:
     count = len(compiled.therapists)
     # A treatment that has begun waits for nobody any more.
     started = {fact.visit_id for fact in problem.facts if fact.started_s is not None or fact.finished_s is not None}
-    able = tuple(
-        tuple(t for t in range(count) if compiled.allowed[t, v]) for v in range(len(compiled.visits))
-    )
+    able = tuple(tuple(t for t in range(count) if compiled.allowed[t, v]) for v in range(len(compiled.visits)))
     return Day(
         problem=problem,
         compiled=compiled,
@@ -88,6 +89,7 @@ def day_of(problem: DayProblem) -> Day:
         ),
         able=able,
         heads=compiled.heads,
+        clashes=clashes_of(compiled),
     )
 
 

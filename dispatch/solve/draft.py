@@ -99,7 +99,7 @@ class Draft:
                     taken |= extra
                     waiting = sorted({*waiting, *extra})
                     head = tuple(option for option in kept if day.entries[day.entry_of[day.visit(option)]].fixed)
-                    new = book.column(t, head) or Column(t, head, column.points)
+                    new = book.column(t, head) or book.bare(t, head)
                 self.points += new.points - column.points
                 self.columns[t] = new
         return taken

@@ -147,9 +147,11 @@ class Finisher:
         """Give what tells whether seats at (therapist, position) could start at one moment; None where that is unsure."""
         day = self._day
         booking = day.problem.bookings[day.entry_of[missing[0]]]
-        if any(day.compiled.visits[visit] in day.compiled.locks for visit in missing) or day.entries[
-            day.entry_of[missing[0]]
-        ].ties or any(waiver.rule == "window_missed" for waiver in day.problem.waivers):
+        if (
+            any(day.compiled.visits[visit] in day.compiled.locks for visit in missing)
+            or day.entries[day.entry_of[missing[0]]].ties
+            or any(waiver.rule == "window_missed" for waiver in day.problem.waivers)
+        ):
             return None
         starts = [
             start_s

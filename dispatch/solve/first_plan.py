@@ -48,9 +48,7 @@ def _fill_single(
         for number in sorted(waiting):
             visit = day.entries[number].visits[0]
             prices = sorted(
-                (found[0], t)
-                for t in day.able[visit]
-                if (found := book.insertion(draft.columns[t], visit)) is not None
+                (found[0], t) for t in day.able[visit] if (found := book.insertion(draft.columns[t], visit)) is not None
             )
             if not prices:
                 waiting.discard(number)

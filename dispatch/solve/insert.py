@@ -48,12 +48,15 @@ def cheapest(
     visit = entry.visits[0]
     best: Insertion | None = None
     where: Column | None = None
+    columns, clashes = draft.columns, draft.day.clashes[visit]
     for t in draft.day.able[visit]:
-        if rng is not None and rng.random() < blink:
+        column = columns[t]
+        if column.held & clashes:
             continue
-        column = draft.columns[t]
         found = column.best[visit] if visit in column.best else book.insertion(column, visit)
-        if found is not None and (best is None or found[0] < best[0]):
+        if found is None or (best is not None and found[0] >= best[0]):
+            continue
+        if rng is None or rng.random() >= blink:
             best, where = found, column
     if best is None or where is None:
         return None

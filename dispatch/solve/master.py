@@ -92,9 +92,7 @@ def _usable(day: Day, columns: Sequence[Column]) -> list[Column]:
         kept = still
 
 
-def _build(
-    day: Day, columns: Sequence[Column], held: Collection[int]
-) -> tuple[_Model, dict[tuple[int, int], int]]:
+def _build(day: Day, columns: Sequence[Column], held: Collection[int]) -> tuple[_Model, dict[tuple[int, int], int]]:
     """Write the program; give it with the number of each coupled booking's start variable.
 
     Of bookings that have begun, the visits `held` stay served, seat by seat.
@@ -154,17 +152,14 @@ def _tie(day: Day, model: _Model, starts: dict[tuple[int, int], int]) -> None:
             clashing = [
                 other
                 for (partner, other_s), other in starts.items()
-                if partner == tie.other
-                and not tie.earliest_after_s <= start_s - other_s <= tie.latest_after_s
+                if partner == tie.other and not tie.earliest_after_s <= start_s - other_s <= tie.latest_after_s
             ]
             if clashing:
                 row = model.row(0.0, 1.0)
                 model.cells.extend((row, other, 1.0) for other in (variable, *clashing))
 
 
-def _hint(
-    day: Day, columns: Sequence[Column], hint: Sequence[Column], starts: dict[tuple[int, int], int]
-) -> list[int]:
+def _hint(day: Day, columns: Sequence[Column], hint: Sequence[Column], starts: dict[tuple[int, int], int]) -> list[int]:
     """Give the variables that are one in the known set of routes."""
     wanted = {(column.therapist, column.options) for column in hint}
     chosen = [n for n, column in enumerate(columns) if (column.therapist, column.options) in wanted]
@@ -177,11 +172,9 @@ def _hint(
     return [*chosen, *(starts[key] for key in sorted(met) if key in starts)]
 
 
-def _solve(
-    model: _Model, hint: Sequence[int], *, seconds: float | None, look: Callable[[], bool]
-) -> list[int] | None:
+def _solve(model: _Model, hint: Sequence[int], *, seconds: float | None, look: Callable[[], bool]) -> list[int] | None:
     """Hand the program to the solver in a thread, so that the caller is heard meanwhile; give the variables at one."""
-    import datetime
+    from datetime import timedelta
 
     from ortools.math_opt import model_pb2
     from ortools.math_opt.python import mathopt
@@ -205,10 +198,8 @@ def _solve(
     proto.linear_constraint_matrix.coefficients.extend(value for _, _, value in cells)
     program = mathopt.Model.from_model_proto(proto)
     ones = set(hint)
-    known = mathopt.SolutionHint(
-        variable_values={program.get_variable(n): float(n in ones) for n in range(count)}
-    )
-    limit = None if seconds is None else datetime.timedelta(seconds=min(seconds, TIME_LIMIT_S))
+    known = mathopt.SolutionHint(variable_values={program.get_variable(n): float(n in ones) for n in range(count)})
+    limit = None if seconds is None else timedelta(seconds=min(seconds, TIME_LIMIT_S))
     answer: list[mathopt.SolveResult] = []
 
     def work() -> None:

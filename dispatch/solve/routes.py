@@ -4,6 +4,7 @@
 and recreate asks for the same few routes again and again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,14 +25,23 @@ Insertion = tuple[int, int, int]
 class Column:
     """One feasible route: therapist, options in order, and what it costs; equal routes are the same object.
 
-    `best` remembers the cheapest insertion by option, `scans` all insertions by visit.
+    `held` are its visits as bits, `best` remembers the cheapest insertion by option, `scans` all insertions by visit.
     """
 
     therapist: int
     options: tuple[int, ...]
     points: int
+    held: int
     best: dict[int, Insertion | None] = field(default_factory=dict)
     scans: dict[int, tuple[Insertion, ...]] = field(default_factory=dict)
+
+
+def bits_of(visits: Iterable[int]) -> int:
+    """Give visits as bits by index."""
+    bits = 0
+    for visit in visits:
+        bits |= 1 << visit
+    return bits
 
 
 class RouteBook:
@@ -41,6 +51,7 @@ class RouteBook:
         """Begin with an empty memory."""
         self.day = day
         self._columns: dict[tuple[int, tuple[int, ...]], Column | None] = {}
+        self._is_pinned = False
         self._pinned: npt.NDArray[np.int64] = np.full(max(1, len(day.entry_of)), -1, dtype=np.int64)
 
     def column(self, therapist: int, options: tuple[int, ...]) -> Column | None:
@@ -51,9 +62,13 @@ class RouteBook:
         visits = self._pin(options)
         value = evaluate_route(self.day.compiled, therapist, visits, self._pinned)
         self._unpin(visits)
-        column = Column(therapist, options, value.points) if value.feasible else None
+        column = Column(therapist, options, value.points, bits_of(visits)) if value.feasible else None
         self._remember(key, column)
         return column
+
+    def bare(self, therapist: int, options: tuple[int, ...]) -> Column:
+        """Give a route of what has begun even where the rules would not allow it: it cannot be helped any more."""
+        return Column(therapist, options, 0, bits_of(self.day.visit(option) for option in options))
 
     def stops(self, column: Column) -> tuple[Stop, ...]:
         """Give a route's visits with its breaks where the rules put them."""
@@ -66,14 +81,16 @@ class RouteBook:
         """Give the cheapest way to put an option into a route; None where there is none."""
         if option in column.best:
             return column.best[option]
-        found = min(self._scan(column, option), default=None)
-        column.best[option] = found
-        return found
+        found = self._scan(column, option)
+        best = (found[0][1], found[0][0], found[0][2]) if found else None
+        column.best[option] = best
+        return best
 
     def insertions(self, column: Column, visit: int) -> tuple[Insertion, ...]:
         """Give every way to put a visit into a route with its earliest start, as if it had no partner to wait for."""
         if visit not in column.scans:
-            column.scans[visit] = tuple(self._scan(column, visit))
+            found = self._scan(column, visit)
+            column.scans[visit] = tuple((delta, position, start) for position, delta, start in found)
         return column.scans[visit]
 
     def inserted(self, column: Column, option: int, insertion: Insertion) -> Column:
@@ -83,7 +100,8 @@ class RouteBook:
         key = (column.therapist, options)
         known = self._columns.get(key)
         if known is None:
-            known = Column(column.therapist, options, column.points + delta)
+            held = column.held | 1 << self.day.visit(option)
+            known = Column(column.therapist, options, column.points + delta, held)
             self._remember(key, known)
         return known
 
@@ -91,30 +109,38 @@ class RouteBook:
         """Give the route without some of its options; None where the rules do not allow what is left."""
         return self.column(column.therapist, tuple(option for option in column.options if option not in options))
 
-    def _scan(self, column: Column, option: int) -> list[Insertion]:
-        """Ask the rules for every position; nothing goes before what has happened."""
+    def _scan(self, column: Column, option: int) -> list[tuple[int, int, int]]:
+        """Ask the rules for every (position, added points, start), cheapest first."""
+        day = self.day
+        visit = day.visit(option)
+        if column.held & day.clashes[visit]:
+            return []
         visits = self._pin(column.options)
-        visit, start_s = self.day.visit(option), self.day.start_s(option)
+        start_s = day.start_s(option)
         if start_s:
             self._pinned[visit] = start_s
-        found = best_insertions(self.day.compiled, column.therapist, visits, visit, self._pinned)
+            self._is_pinned = True
+        found = best_insertions(day.compiled, column.therapist, visits, visit, self._pinned)
         self._unpin((*visits, visit))
-        head = len(self.day.heads[column.therapist])
-        return [(delta, position, start) for position, delta, start in found if position >= head]
+        return found
 
     def _pin(self, options: tuple[int, ...]) -> tuple[int, ...]:
         """Write the starts of options into the array that the rules read; give the visits."""
         count = len(self.day.entry_of)
-        visits = tuple(option % count for option in options)
+        if max(options, default=0) < count:
+            return options
         for option in options:
             if option >= count:
                 self._pinned[option % count] = option // count
-        return visits
+                self._is_pinned = True
+        return tuple(option % count for option in options)
 
     def _unpin(self, visits: tuple[int, ...]) -> None:
         """Free the visits again."""
-        for visit in visits:
-            self._pinned[visit] = -1
+        if self._is_pinned:
+            for visit in visits:
+                self._pinned[visit] = -1
+            self._is_pinned = False
 
     def _remember(self, key: tuple[int, tuple[int, ...]], column: Column | None) -> None:
         """Keep a route, and forget all others when there are too many."""

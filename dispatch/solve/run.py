@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dispatch.model.kinds import StopReason
-from dispatch.model.outcome import Budget, Progress, Result
+from dispatch.model.outcome import Budget, Certificate, Progress, Result
 from dispatch.model.plan import LeftOut, Plan, Route
 from dispatch.model.problem import DayProblem
+from dispatch.model.timetable import Cost
 from dispatch.solve.begin import reconciled
 from dispatch.solve.certificate import certificate_of
 from dispatch.solve.day import Day, day_of
@@ -28,6 +29,16 @@ def run(
 ) -> Result:
     """Do what `dispatch.solve.solve` promises."""
     watch = Watch(budget, on_progress)
+    if not problem.bookings:
+        nothing_served = Certificate(served_at_most=0, priority_at_most=0, proven_best=True)
+        return Result(
+            plan=Plan(),
+            cost=Cost(),
+            certificate=nothing_served,
+            stopped=StopReason.NOTHING_TO_DO,
+            rounds=0,
+            seed=seed,
+        )
     day = day_of(problem)
     book = RouteBook(day)
     nothing = reconciled(day, Plan())
@@ -35,7 +46,7 @@ def run(
     given = nothing if start is None else reconciled(day, start)
     # What the dispatcher already has is never made worse, breaks where they are included.
     floor = judge.answer(given)
-    if not problem.bookings or not problem.therapists:
+    if not problem.therapists:
         answer = floor
         assert answer is not None
     else:
@@ -49,7 +60,7 @@ def run(
         answer = Finisher(day, book, judge).fill(answer, look=watch.look)
     certificate = certificate_of(day, answer.cost)
     stopped = StopReason.PROVEN if certificate.proven_best else watch.why()
-    if not problem.bookings or not problem.therapists:
+    if not problem.therapists:
         stopped = StopReason.NOTHING_TO_DO
     return Result(
         plan=_told(day, answer.plan),

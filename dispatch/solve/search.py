@@ -132,5 +132,5 @@ class Search:
         cut: list[Column] = []
         for t, column in enumerate(self.best.draft.columns):
             options = column.options[: len(self._day.heads[t])]
-            cut.append(self._book.column(t, options) or Column(t, options, 0))
+            cut.append(self._book.column(t, options) or self._book.bare(t, options))
         return cut

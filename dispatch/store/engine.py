@@ -32,7 +32,8 @@ def parse_url(url: str) -> URL:
     """Read a database URL; `BadInput` names what is wrong with it, never showing its password."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
+        # A port that is no number is told by a plain ValueError.
         raise BadInput("store.bad_url") from None
     match parsed.get_backend_name():
         case "sqlite":

@@ -131,7 +131,7 @@ def add_booking(services: Services, actor: Actor, booking: Booking) -> Booking:
     with services.store.writing() as tx:
         if booking.status not in PLANNED_STATUSES:
             raise BadInput("booking.not_new", field="status", status=booking.status.value)
-        refuse(booking_errors(booking, _context(tx, services, actor, booking, before=None)))
+        refuse(booking_errors(booking, booking_context(tx, services, actor, booking, before=None)))
         added = tx.insert(booking)
         record(tx, services, actor, "booking.added", booking.id)
     return added
@@ -154,7 +154,7 @@ def change_booking(services: Services, actor: Actor, booking: Booking) -> Bookin
             promise=before.promise if booking.day == before.day else None,
             cancelled_reason=before.cancelled_reason,
         )
-        refuse(booking_errors(changed, _context(tx, services, actor, changed, before=before)))
+        refuse(booking_errors(changed, booking_context(tx, services, actor, changed, before=before)))
         kept = tx.update(changed)
         if booking.day != before.day:
             _forget_day(tx, actor, before)
@@ -216,7 +216,7 @@ def _forget_day(tx: "Writing", actor: Actor, booking: Booking) -> None:
         tx.delete(hold)
 
 
-def _context(
+def booking_context(
     tx: "Reading", services: Services, actor: Actor, booking: Booking, *, before: Booking | None
 ) -> BookingContext:
     """Give what a booking is judged with; a treatment that is no longer offered stays good for whoever has it."""

@@ -73,7 +73,7 @@ def add_client(services: Services, actor: Actor, client: Client) -> Client:
         version=1,
     )
     with services.store.writing() as tx:
-        refuse(_client_errors(tx, client))
+        refuse(client_trouble(tx, client))
         added = tx.insert(client)
         record(tx, services, actor, "client.added", client.id)
     return added
@@ -85,13 +85,14 @@ def change_client(services: Services, actor: Actor, client: Client) -> Client:
     with services.store.writing() as tx:
         before = fetch(tx, actor, Client, client.id)
         changed = replace(tidy(client), branch_id=before.branch_id)
-        refuse(_client_errors(tx, changed))
+        refuse(client_trouble(tx, changed))
         kept = tx.update(changed)
         record(tx, services, actor, "client.changed", client.id)
     return kept
 
 
-def _client_errors(tx: "Reading", client: Client) -> "list[LaluanError]":
+def client_trouble(tx: "Reading", client: Client) -> "list[LaluanError]":
+    """Give what is wrong with a client, judged with the company's therapists and catalogue."""
     return client_errors(
         client,
         therapists={therapist.id for therapist in tx.list(Therapist, client.branch_id)},

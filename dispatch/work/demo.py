@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.errors import Conflict
 from dispatch.model.account import Account, Actor
+from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
 from dispatch.model.day import service_day_of
 from dispatch.model.kinds import Role
@@ -19,10 +20,15 @@ from dispatch.work.starter import insert_catalogue, load_catalogue
 if TYPE_CHECKING:
     from dispatch.store import Writing
 
+FIRST_BOOKING = "b01"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoCompany:
-    """The demo as the command line prints it: who may sign in, the service day, and whether it was made just now."""
+    """The demo as the command line prints it: who may sign in, its service day, and whether it was made just now.
+
+    The service day is the one the demo was first made on; a later run finds the bookings there.
+    """
 
     branch_id: str
     accounts: tuple[DemoAccount, ...]
@@ -53,7 +59,8 @@ def create_demo(services: Services, *, hash_password: Callable[[str], str]) -> D
             _insert_company(tx, nouns)
             _insert_accounts(tx, nouns.branch, accounts, hashes)
             record(tx, services, _maker(branch), "demo.created", branch.id)
-    return DemoCompany(branch_id=branch.id, accounts=accounts, day=today, made=made)
+        first = tx.find(Booking, FIRST_BOOKING)
+    return DemoCompany(branch_id=branch.id, accounts=accounts, day=first.day if first else today, made=made)
 
 
 def _is_there(services: Services, branch: Branch) -> bool:

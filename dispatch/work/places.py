@@ -20,6 +20,7 @@ MOST_OPTIONS = 8
 SHORTEST_PART = 4
 """A part of a building's name shorter than this says too little to offer the building."""
 _EXACT = frozenset({Precision.ROOFTOP, Precision.BUILDING})
+_SURE = _EXACT | {Precision.STREET}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,8 @@ def place_options(services: Services, actor: Actor, text: str) -> PlaceOptions:
     found = _of_resolution(resolution)
     near = [one for one in buildings if _is_same(one, found[0])]
     options = _distinct([*map(_of_building, [*named, *near, *alike]), *found])
-    sure = len(named) == 1 or not resolution.must_confirm
+    # A building known no better than its area is a stand-in, and its name no answer.
+    sure = not resolution.must_confirm or (len(named) == 1 and named[0].precision in _SURE)
     return PlaceOptions(options=options, must_confirm=not sure, warning=resolution.warning)
 
 

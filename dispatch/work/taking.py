@@ -10,8 +10,8 @@ from dispatch.model.booking import PLANNED_STATUSES, Booking
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
 from dispatch.rules.nouns import address_errors, booking_errors, building_errors
-from dispatch.work.bookings import _context
-from dispatch.work.clients import _client_errors
+from dispatch.work.bookings import booking_context
+from dispatch.work.clients import client_trouble
 from dispatch.work.doing import branch_of, find, record, refuse, tidy
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
@@ -51,7 +51,7 @@ def take_booking(
         booking = replace(tidy(booking), id=booking.id or services.new_id(), branch_id=actor.branch_id, version=1)
         if booking.status not in PLANNED_STATUSES:
             raise BadInput("booking.not_new", field="status", status=booking.status.value)
-        of_booking = booking_errors(booking, _context(tx, services, actor, booking, before=None))
+        of_booking = booking_errors(booking, booking_context(tx, services, actor, booking, before=None))
         # What is wrong with a new client or address was said already; that the booking cannot name it goes without.
         named = {"client_id"} if client and errors else set[str]()
         if address and (errors or find(tx, actor, Address, address.id) is None):
@@ -78,7 +78,7 @@ def _take_client(
     first_name = client.first_name or (client.name.split() or [""])[0]
     client = replace(client, id=services.new_id(), branch_id=actor.branch_id, first_name=first_name, version=1)
     # A missing name is one thing to mend, although two fields would lack it.
-    found = [one for one in _client_errors(tx, client) if client.name or one.values.get("field") != "first_name"]
+    found = [one for one in client_trouble(tx, client) if client.name or one.values.get("field") != "first_name"]
     errors = _under("client", found)
     if not errors:
         tx.insert(client)

@@ -4,6 +4,7 @@ The guard fails a test for a console error, an error in a page's script, a reque
 Screenshots go to `tests/browser/screenshots/`, which git ignores: look at them.
 """
 
+import logging
 import os
 import shutil
 import threading
@@ -18,8 +19,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Re
 from dispatch.jobs import Runner
 from dispatch.model.account import Actor
 from dispatch.model.kinds import Role
-from dispatch.settings import Settings
-from dispatch.wiring import build_services
+from dispatch.wiring import build_services, load_settings
 from dispatch.work.demo import DemoCompany, create_demo
 from dispatch.work.services import Services
 
@@ -95,7 +95,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     from web.account.passwords import hashed
 
     wake = threading.Event()
-    settings = Settings(data_dir=tmp_path_factory.mktemp("demo"))
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("demo"))
     services = build_services(settings, wake=wake.set)
     # `testing` only makes hashing passwords cheap, here where some tests sign in again and again.
     app = create_app(services, secret_key=services.secret, testing=True)
@@ -103,6 +103,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         company = create_demo(services, hash_password=lambda password: hashed(password, password))
     runner = Runner(services, wake=wake)
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     runner.start()
     thread.start()

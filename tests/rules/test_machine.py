@@ -13,6 +13,7 @@ from dispatch.model.facts import VisitFact
 from dispatch.model.kinds import VisitState
 from dispatch.model.problem import DayProblem
 from dispatch.model.therapist import Limits, Shift
+from dispatch.rules import machine
 from dispatch.rules.compiled import compile_problem
 from dispatch.rules.retime import retime
 from dispatch.rules.route import best_insertions, evaluate_route
@@ -84,3 +85,9 @@ def test_whole_machine_is_its_plain_twin() -> None:
     mine = answers(problem)
     assert json.loads(done.stdout) == mine
     assert "feasible=True" in repr(mine)
+
+
+def test_compiling_leaves_numbas_settings_alone() -> None:
+    """The cache folder named by the code's content is for this code only; Numba's own setting is as it was."""
+    assert os.environ.get("NUMBA_CACHE_DIR", "") == machine.config.CACHE_DIR
+    assert machine._folder() == machine._FOLDER

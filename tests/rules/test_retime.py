@@ -134,12 +134,14 @@ def test_gap_moves_the_second_and_then_the_first() -> None:
     assert check(later, plan) == []
 
 
-def test_gap_that_no_road_allows_ends_and_is_refused() -> None:
-    """Where each of two linked visits pushes the other later for ever, the answer comes all the same, and is refused."""
+def test_gap_that_no_road_allows_is_refused_at_sensible_times() -> None:
+    """Where two linked visits would push each other later for ever, the gap is broken, and the times stay sensible."""
     bookings = [day_booking("b1", location=1, hours=(10, 40)), day_booking("b2", location=4, hours=(10, 40))]
     link = DayLink(kind=LinkKind.GAP, first_id="b1", second_id="b2", min_s=0, max_s=600)
     problem = day_problem(bookings, [day_therapist()], links=(link,))
-    assert check(problem, plan_of(t1=["b1", "b2"]))
+    plan = plan_of(t1=["b1", "b2"])
+    assert [one.rule for one in check(problem, plan)] == ["link_gap"]
+    assert retime(problem, plan).visit("b2/0").start_s == clock(11, 30)
 
 
 def test_cycle_of_couples_is_found_and_names_both() -> None:

@@ -226,10 +226,10 @@ def consecutive_limit() -> Case:
 
 @breach
 def horizon() -> Case:
-    """A road of two days, though everything a dispatcher may set aside is set aside."""
+    """A road of a day and a half, there and back, though everything a dispatcher may set aside is set aside."""
     waivers = (waive("shift_end", "t1"), waive("outside_shift", "b1/0"), waive("window_missed", "b1/0"))
     problem = day_problem(
-        [day_booking()], [day_therapist()], matrices=(line_matrix(step_s=48 * HOUR),), waivers=waivers
+        [day_booking()], [day_therapist()], matrices=(line_matrix(step_s=36 * HOUR),), waivers=waivers
     )
     return problem, plan_of(t1=["b1"]), "t1"
 

@@ -36,7 +36,7 @@ def _address(house: House, rule: Rule, values: dict[str, str]) -> str:
         if isinstance(converter, NumberConverter):
             values[name] = "0"
         elif isinstance(converter, AnyConverter):
-            values[name] = sorted(converter.items)[0]
+            values[name] = min(converter.items)
     return adapter.build(rule.endpoint, values)
 
 

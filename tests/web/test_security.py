@@ -8,7 +8,16 @@ from dispatch.model.kinds import Role
 from tests.web.house import House, open_house
 from tests.work.company import Office
 
-PATHS = ("/sign-in", "/no/such/page", "/", "/static/base.css", "/password", "/accounts", "/api/nothing", "/day/2026-11-25")
+PATHS = (
+    "/sign-in",
+    "/no/such/page",
+    "/",
+    "/static/base.css",
+    "/password",
+    "/accounts",
+    "/api/nothing",
+    "/day/2026-11-25",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -34,7 +34,8 @@ def test_signing_in_goes_on_to_the_page_wanted(ready: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "\\\\evil.example", ""]
+    "target",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "\\\\evil.example", ""],
 )
 def test_nobody_is_sent_elsewhere(ready: House, target: str) -> None:
     """After signing in nobody is sent to another site, however the address is written."""
@@ -131,7 +132,10 @@ def test_the_owner_lets_people_in_and_shuts_them_out(ready: House) -> None:
     page = owner.get("/accounts").text
     start = page.index("nur@test.example")
     address = page[page.index('action="/accounts/', start) :].split('"')[1]
-    assert owner.post(address, data={"version": "7"}).status_code == 409
+    stale = owner.post(address, data={"version": "7", "note": "typed <here>"})
+    assert stale.status_code == 409
+    assert "Somebody else was faster" in stale.text
+    assert "typed &lt;here&gt;" in stale.text
     assert nur.get("/password").status_code == 200
     assert owner.post(address, data={"version": "1"}).status_code == 302
     assert nur.get("/password").status_code == 302

@@ -33,9 +33,11 @@ class DemoOffice:
         return Actor(id=role.value, branch_id="kl", name=role.value, role=role)
 
 
-def open_demo_office(path: Path, moment: datetime = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)) -> DemoOffice:
-    """Open an office on a database file; its clock stands until a test moves it."""
-    moments, ids = [moment], count()
+def open_demo_office(
+    path: Path, moment: datetime = datetime(2026, 11, 23, 1, 0, tzinfo=UTC), *, first_id: int = 0
+) -> DemoOffice:
+    """Open an office on a database file; its clock stands until a test moves it, ids count up from `first_id`."""
+    moments, ids = [moment], count(first_id)
     services = Services(
         store=open_store(f"sqlite:///{path}"),
         now=lambda: moments[0],

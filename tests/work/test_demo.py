@@ -228,6 +228,7 @@ def test_making_it_twice_changes_nothing(tmp_path: Path) -> None:
     assert not second.made
     assert asked == []
     assert second.accounts == first.accounts
+    assert second.day == first.day == MONDAY
     with office.services.store.reading() as tx:
         assert tx.get(Client, "c01").note == "changed since"
         assert len(tx.list(Booking, "kl", day=MONDAY)) == 60

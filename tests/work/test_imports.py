@@ -56,7 +56,7 @@ def office(founded: Path, tmp_path: Path) -> Iterator[DemoOffice]:
     """Give an office with the demo company, fresh for each test."""
     path = tmp_path / "demo.sqlite3"
     shutil.copy(founded, path)
-    opened = open_demo_office(path)
+    opened = open_demo_office(path, first_id=50_000)
     yield opened
     opened.services.store.close()
 

@@ -1,7 +1,6 @@
 """Checking and hashing passwords, with the same work whether or not the account exists."""
 
 from functools import cache
-from typing import cast
 
 from flask_security import hash_password, verify_password
 
@@ -14,20 +13,30 @@ LONGEST = 200
 
 def is_right(person: Person | None, password: str) -> bool:
     """Tell whether the password is the person's; a person unknown or shut out costs the same time and is never right."""
-    known = person is not None and person.active and person.password.startswith("$argon2")
-    stored = person.password if person is not None and known else _nobodys_hash()
-    return cast(bool, verify_password(password, stored)) and known
+    stored = person.account.password_hash if person is not None and person.active else ""
+    known = stored.startswith("$argon2")
+    return verify_password(password, stored if known else _nobodys_hash()) and known
 
 
 def hashed(password: str, repeated: str) -> str:
     """Give the hash to keep of a new password typed twice; `BadInput` where it is too short, too long or not the same."""
+    check(password, repeated)
+    return hash_password(password)
+
+
+def check(password: str, repeated: str) -> None:
+    """Raise `BadInput` for a new password that is too short, too long, no text, or not the same twice."""
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        # Bytes of another encoding, as a terminal or a file may hand them in.
+        raise BadInput("web.password_letters", field="new_password") from None
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadInput("web.password_length", shortest=SHORTEST, longest=LONGEST, field="new_password")
     if password != repeated:
         raise BadInput("web.password_differs", field="repeat_password")
-    return cast(str, hash_password(password))
 
 
 @cache
 def _nobodys_hash() -> str:
-    return cast(str, hash_password("nobody has this password"))
+    return hash_password("nobody has this password")

@@ -10,7 +10,7 @@ from dispatch.work.accounts import account_by_email, account_by_unique
 from dispatch.work.services import Services
 
 
-class RoleName(RoleMixin):  # type: ignore[misc]
+class RoleName(RoleMixin):
     """A role as Flask-Security asks for it; what a role may do is said by `dispatch.work.permissions`."""
 
     def __init__(self, name: str) -> None:
@@ -19,7 +19,7 @@ class RoleName(RoleMixin):  # type: ignore[misc]
         self.permissions: list[str] = []
 
 
-class Person(UserMixin):  # type: ignore[misc]
+class Person(UserMixin):
     """An account as Flask-Security asks for it; the session holds its `fs_uniquifier`, never its id or e-mail."""
 
     fs_uniquifier = ""
@@ -27,7 +27,6 @@ class Person(UserMixin):  # type: ignore[misc]
     def __init__(self, account: Account) -> None:
         """Show an account."""
         self.account = account
-        self.id = account.id
         self.email = account.email
         self.password = account.password_hash
         self.active = account.active
@@ -35,7 +34,7 @@ class Person(UserMixin):  # type: ignore[misc]
         self.roles = [RoleName(account.role.value)]
 
 
-class AccountStore(UserDatastore):  # type: ignore[misc]
+class AccountStore(UserDatastore):
     """Finds people by e-mail or by the session's secret; accounts are changed by the use cases alone."""
 
     def __init__(self, app: Flask) -> None:

@@ -16,7 +16,7 @@ from dispatch.work.accounts import add_account, change_account, get_account, set
 from dispatch.work.permissions import Permission
 from web.access import Door, needs
 from web.account.passwords import hashed, is_right
-from web.account.people import Person
+from web.account.people import AccountStore, Person
 from web.account.throttle import Throttle
 from web.current import current_actor, current_services, signed_in_account, signed_in_actor
 from web.errors import sentences_of, status_of
@@ -46,8 +46,10 @@ def sign_in_now() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]
     if wait_s:
         page = _sign_in_page(email, sentence("web.sign_in_wait", {"wait_s": wait_s}))
         return page, 429, {"Retry-After": str(wait_s)}
-    person = current_app.extensions["security"].datastore.find_user(email=email) if email else None
-    if not is_right(person, request.form.get("password", "")[:1_000]):
+    people: AccountStore = current_app.extensions["security"].datastore
+    person = people.find_user(email=email) if email else None
+    right = is_right(person, request.form.get("password", "")[:1_000])  # asked for nobody too: it takes the same time
+    if person is None or not right:
         throttle.count_wrong(email, address, now)
         return _sign_in_page(email, sentence("web.sign_in_wrong")), 400
     throttle.forget(email)

@@ -35,7 +35,5 @@ def _stops(board: DayBoard, row: Row) -> tuple[MapStop, ...]:
             continue
         bar, place = bars[stop.visit_id], board.problem.locations[stop.location]
         label = f"{clock(bar.care.start_s)} · {bar.client} · {bar.area} · {row.name}"
-        found.append(
-            MapStop(number=str(bar.number), lat=place.lat, lon=place.lon, id=stop.visit_id, label=label)
-        )
+        found.append(MapStop(number=str(bar.number), lat=place.lat, lon=place.lon, id=stop.visit_id, label=label))
     return tuple(found)

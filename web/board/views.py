@@ -142,7 +142,7 @@ def proposal(day: str) -> Response:
 def read_day(text: str) -> date:
     """Read the date of an address; `BadInput` where it is none, or too far from any day that is planned."""
     day = parse_day(text)
-    if day is None or not 2000 <= day.year <= 2100:
+    if day is None or text != day.isoformat() or not 2000 <= day.year <= 2100:
         raise BadInput("web.no_day", day=text[:40])
     return day
 

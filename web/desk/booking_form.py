@@ -11,7 +11,7 @@ from dispatch.model.booking import Booking, Link, Seat, TimeWindow
 from dispatch.model.kinds import BookingStatus, Gender, LinkKind
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
-from web.desk.reading import MOST_ROWS, DeskFields, Form
+from web.desk.reading import MOST_ROWS, DeskFields, Form, place_name
 from web.forms import clock_value
 
 WINDOWS = 3
@@ -220,8 +220,8 @@ def read_new_address(fields: DeskFields, *, client_id: str) -> tuple[Address, Bu
         building = Building(
             id="",
             branch_id=fields.actor.branch_id,
-            name=(option.name or option.area)[:80],
-            area=option.area,
+            name=place_name(option),
+            area=option.area or place_name(option),
             point=option.point,
             precision=option.precision,
             postcode=option.postcode,

@@ -13,7 +13,7 @@ from web.access import needs
 from web.current import current_actor, current_services
 from web.desk import bp
 from web.desk.pages import PRECISIONS, choices, page
-from web.desk.reading import DeskFields, Form
+from web.desk.reading import DeskFields, Form, place_name
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
 
 Page = tuple[str, int]
@@ -162,13 +162,13 @@ def _filled(fields: DeskFields) -> Form:
     fields.finish()
     form = fields.form.copy()
     if option:
-        form["name"] = form.get("name", "").strip() or option.name
+        form["name"] = form.get("name", "").strip() or place_name(option)
         form["area"] = option.area
         form["postcode"] = option.postcode or form.get("postcode", "")
         form["lat"], form["lon"] = f"{option.point.lat:.6f}", f"{option.point.lon:.6f}"
         form["precision"] = option.precision.value
         form["source"] = option.source
-        flash(sentence("desk.building_found", {"name": option.name or option.area}), "good")
+        flash(sentence("desk.building_found", {"name": place_name(option)}), "good")
     return form
 
 

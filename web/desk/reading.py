@@ -74,6 +74,11 @@ class DeskFields(Fields):
         return None
 
 
+def place_name(option: PlaceOption) -> str:
+    """Give a place its name; a bare pin is called after its area and its point, so that no two are called the same."""
+    return (option.name or f"{option.area} {option.point.lat:.5f}, {option.point.lon:.5f}".strip())[:80]
+
+
 def rows_of(form: Form, name: str, least: int) -> range:
     """Give the numbers of a repeating part's rows to show: as many as are filled, and at least some."""
     filled = [number for number in range(1, MOST_ROWS + 1) if form.get(f"{name}_{number}", "").strip()]

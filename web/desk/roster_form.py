@@ -3,8 +3,6 @@
 A break is one row with the weekdays it holds on; the roster keeps it once for each of those days.
 """
 
-from collections.abc import Sequence
-
 from werkzeug.datastructures import MultiDict
 
 from dispatch.errors import BadInput
@@ -84,21 +82,8 @@ def read_exception(fields: DeskFields, usual: Roster) -> RosterException:
     if not off and not shifts and not fields.errors:
         fields.wrong("web.field_missing", "exception_from_1", "From")
     fields.finish()
-    breaks = usual_breaks(usual, day.weekday(), shifts)
+    breaks = usual.usual_breaks(day.weekday(), shifts)
     return RosterException(day=day, shifts=shifts, breaks=breaks, reason=reason)
-
-
-def usual_breaks(usual: Roster, weekday: int, shifts: Sequence[Shift]) -> tuple[Break, ...]:
-    """Give the breaks of a weekday's pattern that can lie wholly inside other shifts."""
-    pattern = next((one for one in usual.pattern if one.weekday == weekday), None)
-    return tuple(
-        pause
-        for pause in (pattern.breaks if pattern else ())
-        if any(
-            max(pause.earliest_s, shift.start_s) <= min(pause.latest_s, shift.end_s - pause.duration_s)
-            for shift in shifts
-        )
-    )
 
 
 def read_shifts(fields: DeskFields, start: str, end: str, *, label: str) -> tuple[Shift, ...]:

@@ -19,7 +19,7 @@ from web.access import needs
 from web.current import current_actor, current_services, today
 from web.desk import bp
 from web.desk.pages import LANGUAGES, MODES, choices, named, page
-from web.desk.reading import DeskFields, Form
+from web.desk.reading import DeskFields, Form, place_name
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
 from web.palette import PALETTE
 
@@ -211,7 +211,7 @@ def _read_place(fields: DeskFields, name: str, before: Place | None) -> Place | 
     if before and fields.form.get(name, "").strip() == before.name:
         return before
     option = fields.place(name, label=LABELS[name])
-    return Place(name=(option.name or option.area)[:80], area=option.area, point=option.point) if option else None
+    return Place(name=place_name(option), area=option.area, point=option.point) if option else None
 
 
 def _names() -> dict[str, str]:

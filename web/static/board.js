@@ -252,6 +252,6 @@
   prepare(false);
   window.setInterval(moveNow, 30000);
   window.addEventListener("resize", function () {
-    zoom(stored(), true);
+    zoom(stored(), stored() !== "fit");
   });
 })();

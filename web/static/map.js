@@ -28,7 +28,7 @@
     marker.on("add", function () {
       const element = marker.getElement();
       element.setAttribute("role", "button");
-      element.setAttribute("aria-label", plain(properties.label));
+      element.setAttribute("aria-label", plain(properties.number + " · " + properties.label));
       element.dataset.stop = plain(properties.stop);
     });
     marker.on("click keypress", function (event) {
