@@ -53,30 +53,10 @@ SHIPPED = (
         logical={"leaflet.js": "leaflet.js", "leaflet.css": "leaflet.css"},
     ),
     Package(
-        npm="jquery",
-        name="jquery",
-        files={"dist/jquery.min.js": "jquery.min.js", "LICENSE.txt": "LICENSE"},
-        logical={"jquery.js": "jquery.min.js"},
-    ),
-    Package(
         npm="htmx.org",
         name="htmx",
         files={"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE"},
         logical={"htmx.js": "htmx.min.js"},
-    ),
-    Package(
-        npm="@event-calendar/build",
-        name="event-calendar",
-        files={
-            "dist/event-calendar.min.js": "event-calendar.min.js",
-            "dist/event-calendar.min.css": "event-calendar.min.css",
-            # It comes without a licence file; its package.json names the licence and the author.
-            "package.json": "package.json",
-        },
-        logical={
-            "event-calendar.js": "event-calendar.min.js",
-            "event-calendar.css": "event-calendar.min.css",
-        },
     ),
 )
 

@@ -32,12 +32,13 @@ def import_(ctx: click.Context, file: Path, kind: str, *, dry_run: bool, as_json
     from dispatch.cli.opening import opened
     from dispatch.cli.saying import write_json
     from dispatch.errors import BadInput
-    from dispatch.formats.limits import LIMIT_BYTES
+    from dispatch.formats.limits import LIMIT_BYTES, check_bytes
     from dispatch.work.accounts import command_line
     from dispatch.work.branches import only_branch
     from dispatch.work.imports import import_table, read_upload
 
     try:
+        check_bytes(file.name, file.stat().st_size)
         with file.open("rb") as source:
             # One byte more than may be read is enough to see that there is too much.
             data = source.read(LIMIT_BYTES + 1)
@@ -51,7 +52,7 @@ def import_(ctx: click.Context, file: Path, kind: str, *, dry_run: bool, as_json
         write_json(report)
     else:
         _say_report(report)
-    if report.errors:
+    if report.errors or not report.rows:
         ctx.exit(2)
 
 

@@ -15,9 +15,7 @@ DEMO_PHONE = "aina"
 
 
 @click.command()
-@click.option(
-    "--seconds", type=Seconds(0.5, 600), default=DEMO_SECONDS, show_default=True, help="How long to plan."
-)
+@click.option("--seconds", type=Seconds(0.5, 600), default=DEMO_SECONDS, show_default=True, help="How long to plan.")
 @click.option("--rounds", type=click.IntRange(0, 1_000_000), help="Plan for so many rounds instead.")
 @click.option("--no-serve", is_flag=True, help="Make and plan the demo, print it, and end.")
 def demo(seconds: float, rounds: int | None, *, no_serve: bool) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,6 +16,7 @@ from dispatch.cli.saying import say
 from dispatch.errors import Unavailable
 
 if TYPE_CHECKING:
+    from dispatch.jobs import Runner
     from dispatch.settings import Settings
     from dispatch.work.services import Services
 
@@ -77,7 +79,7 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
     # Ctrl-C is set too: a shell that starts a program in the background lets it ignore that signal.
     before = {number: signal.signal(number, _end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        runner.start()
+        _start_deaf(runner)
         say("cli.serving", url=door.url)
         sys.stdout.flush()
         # It returns when a signal ends it, after the requests under way have been answered.
@@ -88,6 +90,21 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
         for number, handler in before.items():
             signal.signal(number, handler)
     say("cli.ended")
+
+
+def _start_deaf(runner: "Runner") -> None:
+    """Start the runner so that Ctrl-C does not reach the planner's process, which the runner itself ends.
+
+    A terminal sends Ctrl-C to every process it started. A new thread, and a process started by it, begin with those
+    signals blocked that their maker has blocked.
+    """
+    # Python's own tracker of shared resources lets the signal through again when it starts; so it starts first.
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        runner.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:

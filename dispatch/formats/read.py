@@ -1,7 +1,7 @@
 """Reads a table from a file a person uploaded: CSV or XLSX, with limits, and never running anything in it."""
 
 from dispatch.errors import BadInput
-from dispatch.formats.limits import LIMIT_BYTES
+from dispatch.formats.limits import check_bytes
 from dispatch.formats.table import Table
 
 XLSX_MARK = b"PK\x03\x04"
@@ -14,8 +14,7 @@ def read_table(filename: str, data: bytes) -> Table:
     What the bytes are decides, not the name alone. Raises `BadInput` with a `formats.*` code for anything that is too
     large, damaged or no table.
     """
-    if len(data) > LIMIT_BYTES:
-        raise BadInput("formats.too_large", file=filename, limit_mib=LIMIT_BYTES // 2**20, size_mib=_mib(len(data)))
+    check_bytes(filename, len(data))
     if not data.strip():
         raise BadInput("formats.empty", file=filename)
     if data.startswith(OLD_EXCEL_MARK):
@@ -31,12 +30,6 @@ def read_table(filename: str, data: bytes) -> Table:
 
         rows = csv_rows(filename, data)
     return _table(filename, rows)
-
-
-def _mib(size: int) -> str:
-    """Write a size in mebibytes, rounded up to a tenth."""
-    tenths = -(-size * 10 // 2**20)
-    return f"{tenths // 10}.{tenths % 10}"
 
 
 def _table(filename: str, rows: list[list[str]]) -> Table:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 
 from dispatch.errors import BadInput
 from dispatch.formats.limits import check_size
@@ -10,6 +11,11 @@ from dispatch.formats.table import clean_cell
 
 SEPARATORS = (",", ";", "\t")
 LIMIT_CELL = 10_000
+_FOREIGN = re.compile(r"[^\x00-\x7f]{3}|[¡¢¤¥¦§©¬±²³¶·¸¹¼½¾¿×÷]")
+"""What Western words never hold: three accented letters together, or signs between letters.
+
+Chinese in a code page of its own reads so, and would be taken in as names nobody has.
+"""
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -44,7 +50,7 @@ def _decode(filename: str, data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" in text:
+        if "\x00" in text or (encoding == "cp1252" and _FOREIGN.search(text)):
             break
         return text
     raise BadInput("formats.unknown_encoding", file=filename)

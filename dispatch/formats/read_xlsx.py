@@ -6,6 +6,7 @@ openpyxl uses defusedxml wherever that is installed, which it is here: entities 
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
@@ -54,6 +55,7 @@ def xlsx_rows(filename: str, data: bytes) -> list[list[str]]:
         SyntaxError,
         TypeError,
         ValueError,
+        zlib.error,
     ) as error:
         # A damaged workbook fails anywhere inside openpyxl's parser; to the person it is one thing.
         raise BadInput("formats.damaged", file=filename) from error
@@ -66,7 +68,9 @@ def _check_archive(filename: str, data: bytes) -> None:
             parts = archive.infolist()
     except zipfile.BadZipFile as error:
         raise BadInput("formats.damaged", file=filename) from error
-    if len(parts) > LIMIT_PARTS or sum(part.file_size for part in parts) > LIMIT_UNPACKED_BYTES:
+    if len(parts) > LIMIT_PARTS:
+        raise BadInput("formats.many_parts", file=filename, limit=LIMIT_PARTS)
+    if sum(part.file_size for part in parts) > LIMIT_UNPACKED_BYTES:
         raise BadInput("formats.bomb", file=filename, limit_mib=LIMIT_UNPACKED_BYTES // 2**20)
 
 

@@ -149,7 +149,9 @@ def _without_facts(problem: DayProblem) -> Compiled:
         breaks=np.array(breaks, np.int64).reshape(-1, 4),
         hours=hours,
         modes=modes,
-        legs=np.array([matrix.reference_s for matrix in problem.matrices], np.int64).reshape(len(problem.matrices), size, size),
+        legs=np.array([matrix.reference_s for matrix in problem.matrices], np.int64).reshape(
+            len(problem.matrices), size, size
+        ),
         fixed_points=_fixed_points(problem, visits, booking_visits, locks, waived),
         prices=fill.price_row(problem),
     )

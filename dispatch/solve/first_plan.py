@@ -40,28 +40,55 @@ def _fill_single(
     draft: Draft, book: RouteBook, group: list[int], rng: random.Random, stopped: Callable[[], bool]
 ) -> None:
     """Put single visits in, each time the one that would lose most by waiting."""
-    day = draft.day
-    waiting = set(group)
-    noise = {number: 1.0 + NOISE * rng.random() for number in group}
+    entries = draft.day.entries
+    waiting = {number: _Prices(draft, book, entries[number].visits[0], 1.0 + NOISE * rng.random()) for number in group}
     while waiting and not stopped():
-        chosen: tuple[float, int, Move] | None = None
-        for number in sorted(waiting):
-            visit = day.entries[number].visits[0]
-            prices = sorted(
-                (found[0], t) for t in day.able[visit] if (found := book.insertion(draft.columns[t], visit)) is not None
-            )
-            if not prices:
-                waiting.discard(number)
-                continue
-            # A booking that only one therapist can still take must not wait at all.
-            second = prices[1][0] if len(prices) > 1 else prices[0][0] + 10**12
-            regret = (second - prices[0][0]) * noise[number] - prices[0][0] * 1e-3
-            if chosen is None or regret > chosen[0]:
-                column = draft.columns[prices[0][1]]
-                found = book.insertion(column, visit)
-                assert found is not None
-                chosen = (regret, number, Move(prices[0][0], number, ((visit, column, found),)))
-        if chosen is None:
+        number = max(waiting, key=lambda one: (waiting[one].regret, -one))
+        prices = waiting.pop(number)
+        if not prices.by_therapist:
+            # It waits for the rounds, and for the last pass, to make room.
+            continue
+        column = draft.columns[prices.cheapest]
+        found = book.insertion(column, prices.visit)
+        assert found is not None
+        apply(draft, book, Move(found[0], number, ((prices.visit, column, found),)))
+        for other in waiting.values():
+            other.changed(draft, book, prices.cheapest)
+
+
+class _Prices:
+    """What one visit costs with each therapist who has a place for it, and what waiting would lose."""
+
+    __slots__ = ("by_therapist", "cheapest", "noise", "regret", "visit")
+
+    def __init__(self, draft: Draft, book: RouteBook, visit: int, noise: float) -> None:
+        """Ask for all therapists who may."""
+        self.visit = visit
+        self.noise = noise
+        self.by_therapist: dict[int, int] = {}
+        for t in draft.day.able[visit]:
+            found = book.insertion(draft.columns[t], visit)
+            if found is not None:
+                self.by_therapist[t] = found[0]
+        self._compare()
+
+    def changed(self, draft: Draft, book: RouteBook, t: int) -> None:
+        """Ask anew for one therapist whose route has changed."""
+        if t not in self.by_therapist:
             return
-        waiting.discard(chosen[1])
-        apply(draft, book, chosen[2])
+        found = book.insertion(draft.columns[t], self.visit)
+        if found is None:
+            del self.by_therapist[t]
+        else:
+            self.by_therapist[t] = found[0]
+        self._compare()
+
+    def _compare(self) -> None:
+        """Work out the cheapest and the regret; whoever has one therapist left must not wait, whoever has none may go."""
+        if not self.by_therapist:
+            self.cheapest, self.regret = -1, float("inf")
+            return
+        prices = sorted((price, t) for t, price in self.by_therapist.items())
+        self.cheapest = prices[0][1]
+        second = prices[1][0] if len(prices) > 1 else prices[0][0] + 10**12
+        self.regret = (second - prices[0][0]) * self.noise - prices[0][0] * 1e-3

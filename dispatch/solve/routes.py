@@ -23,7 +23,7 @@ Insertion = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Column:
-    """One feasible route: therapist, options in order, and what it costs; equal routes are the same object.
+    """One feasible route: therapist, options in order, and what it costs.
 
     `held` are its visits as bits, `best` remembers the cheapest insertion by option, `scans` all insertions by visit.
     """

@@ -24,6 +24,14 @@ def said_of(error: LaluanError) -> Said:
     return Said(code=error.code, values=tuple(sorted(error.values.items())))
 
 
+def _under(heading: str, told: Said) -> Said:
+    """Let a sentence that names its field name it as the table does."""
+    named = told.named()
+    if not heading or "field" not in named:
+        return told
+    return Said(code=told.code, values=tuple(sorted({**named, "field": heading}.items())))
+
+
 def _same(one: RowError, other: RowError) -> bool:
     """Tell whether two errors are the same to a person: the field of a form that found it makes no difference."""
     if (one.row, one.column, one.said.code) != (other.row, other.column, other.said.code):
@@ -45,7 +53,8 @@ class Errors:
             for one in error.errors:
                 self.add(row, key, one)
             return
-        told = RowError(row=row.number, column=self.mapped.headings.get(key, ""), said=said_of(error))
+        heading = self.mapped.headings.get(key, "")
+        told = RowError(row=row.number, column=heading, said=_under(heading, said_of(error)))
         if len(self.found) >= MOST_ERRORS:
             self.more += 1
         elif not any(_same(told, other) for other in self.found[-10:]):

@@ -129,7 +129,13 @@ def test_the_server_answers_and_ends_when_told(run: Run, data_dir: Path) -> None
     environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port)}
     command = [sys.executable, "-m", "dispatch", "serve"]
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as server:
         assert server.stdout is not None
         assert server.stderr is not None
@@ -138,10 +144,11 @@ def test_the_server_answers_and_ends_when_told(run: Run, data_dir: Path) -> None
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
                 assert answer.status == 200
                 assert "Content-Security-Policy" in answer.headers
-            server.send_signal(signal.SIGINT)
+            # As a terminal does it: the planner's process, which is warming up or waiting, gets the signal too.
+            os.killpg(server.pid, signal.SIGINT)
             assert server.stdout.read() == "Laluan has ended.\n"
             assert server.stderr.read() == ""
             assert server.wait() == 0
         finally:
             if server.poll() is None:
-                server.kill()
+                os.killpg(server.pid, signal.SIGKILL)
