@@ -34,7 +34,7 @@ Errors = Iterator[LaluanError]
 
 def text_errors(field: str, text: str, *, limit: int = NAME_LENGTH, needed: bool = False) -> Errors:
     """Find a text that is missing, too long, or holds characters nobody can see."""
-    if needed and not text.strip():
+    if needed and not any(letter.isprintable() and not letter.isspace() for letter in text):
         yield BadInput("text.missing", field=field)
     if len(text) > limit:
         yield BadInput("text.too_long", field=field, length=len(text), limit=limit)

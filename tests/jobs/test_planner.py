@@ -5,16 +5,17 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from multiprocessing import Pipe
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from dispatch.errors import BadInput, Unavailable
 from dispatch.jobs import Planner, messages
-from dispatch.jobs.messages import Faulty, Going, Message, Ready, Refused, Solved, Stop, Task
-from dispatch.jobs.planner import AbandonedError, Order, PlannerEndedError
+from dispatch.jobs.messages import Faulty, Going, Message, Ready, Refused, Solved, Stop, Task, send
+from dispatch.jobs.planner import AbandonedError, Order, PlannerEndedError, _Talk
+from dispatch.jobs.process import _answer
 from dispatch.jobs.warm import tiny_problem
 from dispatch.model.kinds import StopReason
 from dispatch.model.outcome import Budget, Certificate, Progress, Result
@@ -113,15 +114,16 @@ def test_a_problem_that_cannot_be_solved_is_refused(planner: Planner) -> None:
     assert planner.pid == pid
 
 
-def test_a_fault_of_the_planner_is_told(planner: Planner, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_of_the_planner_is_told(caplog: pytest.LogCaptureFixture) -> None:
     """A fault inside a solve ends that solve with a sentence and a log entry, not the process."""
-    broken = replace(tiny_problem(), fair_share_s=10**40)  # no integer of compiled code holds it
-    planner.solve(tiny_problem(), None, budget=Budget(rounds=1), seed=1, on_beat=go_on)
-    pid = planner.pid
-    with pytest.raises(Unavailable, match=r"job\.planner_failed"):
-        planner.solve(broken, None, budget=Budget(rounds=1), seed=1, on_beat=go_on)
+    no_plan = cast(Plan, "no plan")  # what only a mistake in our own code could hand over
+    task = Task(number=7, problem=tiny_problem(), start=no_plan, budget=Budget(rounds=1), seed=1)
+    ours, theirs = Pipe()
+    with ours, theirs:
+        send(theirs, _answer(theirs, task, set()))
+        with pytest.raises(Unavailable, match=r"job\.planner_failed"):
+            _Talk(task, go_on, patience_s=1).until_answered(ours)
     assert "Traceback" in caplog.text
-    assert planner.pid == pid
 
 
 def test_an_abandoned_solve_is_killed(planner: Planner) -> None:
