@@ -21,6 +21,8 @@ from dispatch.model.day import DAY_S, SERVICE_DAY_START_S
 
 E = TypeVar("E", bound=StrEnum)
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?:\s*\(?\+1\)?)?")
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
 _MONEY = re.compile(r"(?:RM\s*)?(\d{1,7}|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?", re.IGNORECASE)
@@ -38,14 +40,18 @@ def parse_clock(text: str) -> int | None:
 
 
 def parse_day(text: str) -> date | None:
-    """Read a date written year-month-day; None if it is none."""
+    """Read a date written year-month-day; None if it is none, or of no year anybody plans.
+
+    The days around the first and the last date there is cannot be reckoned with.
+    """
     text = text.strip()
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def parse_money_sen(text: str) -> int | None:

@@ -31,9 +31,12 @@ def solving(*, quiet: bool = False) -> "Iterator[Callable[[Progress], bool | Non
         task = bar.add_task(sentence("cli.planning"), total=100)
 
         def seen(progress: "Progress") -> bool | None:
-            """Move the bar on."""
-            so_far = sentence("cli.so_far", {"served": progress.served, "left_out": progress.left_out})
-            bar.update(task, completed=progress.percent, description=so_far)
+            """Move the bar on; before the first plan the phase says more than figures."""
+            if progress.rounds == 0:
+                told = sentence(progress.phase)
+            else:
+                told = sentence("cli.so_far", {"served": progress.served, "left_out": progress.left_out})
+            bar.update(task, completed=progress.percent, description=told)
             return None
 
         yield seen

@@ -8,7 +8,7 @@ import numpy as np
 from dispatch.model.plan import Stop
 from dispatch.rules.compiled import Compiled
 from dispatch.rules.labels import evaluate, scan, scan_all
-from dispatch.rules.step import BREAKS, NEVER, Ints
+from dispatch.rules.step import BREAKS, NEVER, Ints, time_route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,19 @@ class RouteValue:
 
 
 NOT_FEASIBLE = RouteValue(feasible=False)
+
+
+def prepare(compiled: Compiled) -> None:
+    """Compile all that routes are judged by, or load it from the cache, so that no time budget pays for it.
+
+    The first time on a machine this takes up to half a minute, afterwards a fraction of a second.
+    """
+    if not compiled.therapists or not compiled.visits:
+        return
+    evaluate_route(compiled, 0, (0,))
+    best_insertions(compiled, 0, (), 0)
+    times = np.zeros((1, 8), np.int64)
+    time_route(compiled.tables, 0, np.zeros(1, np.int64), compiled.pins, times)
 
 
 def evaluate_route(compiled: Compiled, t: int, visits: Sequence[int] | Ints, pinned: Ints | None = None) -> RouteValue:

@@ -52,6 +52,13 @@ def weights_of(day: Day) -> tuple[float, float, float]:
     return (one_priority * (priority + 1) + counted + 1, one_priority, 1.0)
 
 
+def load_solver() -> None:
+    """Import the solver now, which takes a moment the first time in a process."""
+    from ortools.math_opt.python import mathopt
+
+    del mathopt
+
+
 def combine(
     day: Day,
     columns: Sequence[Column],

@@ -8,11 +8,13 @@ from dispatch.model.outcome import Budget, Certificate, Progress, Result
 from dispatch.model.plan import LeftOut, Plan, Route
 from dispatch.model.problem import DayProblem
 from dispatch.model.timetable import Cost
+from dispatch.rules.route import prepare
 from dispatch.solve.begin import reconciled
 from dispatch.solve.certificate import certificate_of
 from dispatch.solve.day import Day, day_of
 from dispatch.solve.finish import Finisher
 from dispatch.solve.judge import Judge
+from dispatch.solve.master import load_solver
 from dispatch.solve.reasons import reason_of
 from dispatch.solve.routes import RouteBook
 from dispatch.solve.search import Search
@@ -39,7 +41,11 @@ def run(
             rounds=0,
             seed=seed,
         )
+    watch.enter("plan.phase_prepare", served=0, left_out=len(problem.bookings), points=0)
     day = day_of(problem)
+    prepare(day.compiled)
+    load_solver()
+    watch.begin()
     book = RouteBook(day)
     nothing = reconciled(day, Plan())
     judge = Judge(day, nothing)

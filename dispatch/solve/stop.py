@@ -18,19 +18,23 @@ class Watch:
     """Counts rounds and seconds against a budget, reports progress and remembers whether it was asked to stop."""
 
     def __init__(self, budget: Budget, on_progress: Callable[[Progress], bool | None] | None) -> None:
-        """Begin now; raises `BadInput` for a budget that would never end."""
+        """Take a budget; raises `BadInput` for one that would never end."""
         if budget.rounds is None and budget.seconds is None:
             raise BadInput("solve.no_budget")
         self._budget = budget
         self._on_progress = on_progress
-        self._began = time.monotonic()
-        self._reported_at = self._began
+        self._reported_at = 0.0
+        self.begin()
         self._reported_rounds = -1
         self._percent = 0
         self.rounds = 0
         self.asked = False
         self.phase = "plan.phase_first"
         self.figures = (0, 0, 0)
+
+    def begin(self) -> None:
+        """Let the seconds count from now: what was prepared before (compiled, imported) is not the search's."""
+        self._began = time.monotonic()
 
     def used(self) -> float:
         """Give the share of the budget used so far, 0 to 1."""
