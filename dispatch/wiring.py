@@ -152,7 +152,7 @@ def _secret(settings: Settings) -> str:
             _keep_secret(path, secrets.token_urlsafe(48))
         secret = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Unavailable("settings.folder", path=str(path), why=_why(error)) from error
+        raise Unavailable("settings.secret_unreadable", path=str(path), why=_why(error)) from error
     if len(secret) < SECRET_LETTERS:
         raise BadInput("settings.secret_short", path=str(path))
     return secret

@@ -35,8 +35,8 @@ def minutes(seconds: int) -> str:
 
 
 def hours(seconds: int) -> str:
-    """Write a length of time as hours and minutes."""
-    whole = seconds // 60
+    """Write a length of time as hours and minutes, rounded up to the minute as everywhere."""
+    whole = -(-seconds // 60)
     return f"{whole // 60} h {whole % 60:02d}" if whole >= 60 else f"{whole} min"
 
 

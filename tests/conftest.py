@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -15,6 +16,8 @@ import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.work.company import Office, found_company, open_office, take_bookings
 
 LOCAL_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 
@@ -111,3 +114,30 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'laluan.sqlite3'}"
     return str(request.getfixturevalue("empty_postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with a small company in it, founded once; tests work on copies."""
+    path = tmp_path_factory.mktemp("company") / "laluan.sqlite3"
+    office = open_office(path)
+    found_company(office)
+    office.services.store.close()
+    return path
+
+
+@pytest.fixture
+def office(founded: Path, tmp_path: Path) -> Iterator[Office]:
+    """The company's office without any bookings."""
+    path = tmp_path / "laluan.sqlite3"
+    shutil.copy(founded, path)
+    opened = open_office(path, first_id=50_000)
+    yield opened
+    opened.services.store.close()
+
+
+@pytest.fixture
+def busy(office: Office) -> Office:
+    """The office with four bookings taken."""
+    take_bookings(office)
+    return office

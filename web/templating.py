@@ -7,6 +7,7 @@ from flask import Flask, current_app, url_for
 
 from dispatch.model.said import Said
 from dispatch.words import clock, hours, minutes, money, sentence
+from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission, may
 from web.assets import asset, vendor
 from web.current import signed_in_actor
@@ -93,4 +94,5 @@ def install(app: Flask) -> None:
         short_clock=_short_clock,
         hours=hours,
         km=_kilometres,
+        phone=show_phone,
     )

@@ -77,6 +77,15 @@ _UNITS = tuple(
 )
 _HOUSE_NUMBER = re.compile(_NUMBER)
 
+# The door alone, as it was written: B-12-3, 12-03A, #23-5, unit 7, room 2108.
+_SAID_UNIT = re.compile(
+    r"(?<![\w/-])(?:"
+    r"#? ?(?P<parts>[a-z]{0,2}\d{0,3}[a-z]?(?:-\d{1,3}[a-z]?){1,3})"
+    r"|(?:unit|room|rm|bilik|#)[. ]{0,2}(?P<door>[a-z]{0,2}\d{1,5}[a-z]?)"
+    r")(?![\w/-])",
+    re.IGNORECASE,
+)
+
 # A short form that is a word of its own elsewhere; only a number after it tells what is meant.
 _SECTION = re.compile(r"(?<!\S)(?:seksyen|seksyn|section|sekyen|sec|sek) (?=u?\d{1,2}[a-z]?(?!\S))")
 _JOINED_SECTION = re.compile(r"(?<!\S)(ss|usj|pjs|pju|au|bu|bk) (?=\d{1,2}[a-z]?(?:/\S*)?(?!\S))")
@@ -92,6 +101,12 @@ def clean(text: str, *, limit: int = MAX_LETTERS) -> str:
         elif not category.startswith("C"):
             kept.append(" " if category == "Zs" else letter)
     return unicodedata.normalize("NFC", "".join(kept))[:limit].strip(" ,")
+
+
+def unit_of(text: str) -> str:
+    """Give the unit that an address names, as it was written (`B-12-3`, `2108`); nothing where it names none."""
+    found = _SAID_UNIT.search(clean(text))
+    return (found["parts"] or found["door"]) if found else ""
 
 
 def _fold(text: str) -> str:

@@ -36,10 +36,41 @@ def restore(url: URL, path: Path, *, busy_s: float = BUSY_S) -> None:
         raise BadInput("store.backup_missing", path=str(path))
     if url.get_backend_name() == "sqlite":
         check_sqlite(path)
-        with closing(_open(path)) as source, closing(sqlite3.connect(str(url.database), timeout=busy_s)) as target:
-            source.backup(target, progress=_never_wait)
+        _restore_sqlite(Path(str(url.database)), path, busy_s)
     else:
         _restore_postgresql(url, path)
+
+
+def _restore_sqlite(database: Path, path: Path, busy_s: float) -> None:
+    """Copy a backup into the database as one transaction of it, or into its place where it is none any more."""
+    try:
+        with closing(_open(path)) as source, closing(sqlite3.connect(database, timeout=busy_s)) as target:
+            source.backup(target, progress=_never_wait)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            raise
+        _replace_damaged(database, path)
+
+
+def _replace_damaged(database: Path, path: Path) -> None:
+    """Put a backup where a damaged file was; the damaged one stays beside it, for whoever can still read from it."""
+    token = secrets.token_hex(4)
+    unfinished = database.with_name(f".{database.name}.{token}")
+    damaged = database.with_name(f"{database.name}.damaged-{token}")
+    try:
+        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _copy_sqlite(path, unfinished)
+        os.link(database, damaged)
+        for log in ("-wal", "-shm"):
+            beside = Path(f"{database}{log}")
+            if beside.exists():
+                # Left where it is, the old log would be played into the restored database.
+                beside.replace(f"{damaged}{log}")
+        unfinished.replace(database)
+    except OSError as error:
+        raise Unavailable("store.restore_failed", path=str(database), why=error.strerror or str(error)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _restore_postgresql(url: URL, path: Path) -> None:
@@ -100,7 +131,11 @@ def _copy_sqlite(source_path: Path, target_path: Path) -> None:
         source.backup(target)
         # Without this the copy would want its own write-ahead log beside it, and be more than one file.
         target.execute("PRAGMA journal_mode=DELETE")
-    check_sqlite(target_path)
+    try:
+        check_sqlite(target_path)
+    except BadInput as error:
+        # The copy is as it was made: what is wrong with it is wrong with the database itself.
+        raise Unavailable("store.damaged") from error
 
 
 @contextmanager

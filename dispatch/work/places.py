@@ -71,6 +71,18 @@ def place_options(services: Services, actor: Actor, text: str) -> PlaceOptions:
     return PlaceOptions(options=options, must_confirm=not sure, warning=resolution.warning)
 
 
+def said_unit(text: str) -> str:
+    """Give the unit that the words of an address name, as it was written, or nothing."""
+    from dispatch.intake.normalise import unit_of
+
+    return unit_of(text)
+
+
+def is_vague(option: PlaceOption) -> bool:
+    """Tell whether a place is known no better than its area, so that the client's own words must not be lost."""
+    return option.precision not in _SURE
+
+
 def _of_building(building: Building) -> PlaceOption:
     return PlaceOption(
         key=f"building:{building.id}",

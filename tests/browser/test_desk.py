@@ -107,7 +107,7 @@ def test_phone_link_is_copied(dispatcher: Page, demo: Demo) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{demo.url}/team/aina")
     page.get_by_role("button", name="Make a link").click()
-    link = page.get_by_label("Her link").input_value()
+    link = page.get_by_label("The link", exact=True).input_value()
     assert "/p/" in link
     page.get_by_role("button", name="Copy the link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()

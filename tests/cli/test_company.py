@@ -90,7 +90,7 @@ def test_wrong_rows_are_told_line_by_line(company: Run, tmp_path: Path) -> None:
     assert told.stdout.splitlines() == [
         "Row 3, Minutes: soon is no whole number.",
         "Row 3, From: noon is no time; write it as 14:30.",
-        "Nothing was imported, because 2 things are wrong.",
+        "Nothing was imported. Things to mend: 2.",
     ]
 
 

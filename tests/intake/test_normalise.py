@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dispatch.intake.gazetteer import shipped
-from dispatch.intake.normalise import clean, normalise
+from dispatch.intake.normalise import clean, normalise, unit_of
 
 TEXT = st.text(max_size=60) | st.text(alphabet="jlntmkgbseu 0123456789/-,.#'\n", max_size=40)
 
@@ -84,3 +84,24 @@ def test_search_never_fails(text: str) -> None:
     scores = [match.score for match in matches]
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 100 for score in scores)
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [
+        ("condo Mont Kiara, B-12-3", "B-12-3"),
+        ("Kiara 1888,12-03A", "12-03A"),
+        ("Arcoris #23-5", "23-5"),
+        ("Blok C-7-2, Palm Court Brickfields", "C-7-2"),
+        ("Hilton KL Sentral rm 2108", "2108"),
+        ("unit 7 Endah Ria", "7"),
+        ("i-City", ""),
+        ("SS 2/24", ""),
+        ("Jalan Telawi 3, 59100", ""),
+        ("3.1577, 101.7120", ""),
+        ("", ""),
+    ],
+)
+def test_unit_said_in_an_address_is_found(written: str, unit: str) -> None:
+    """The door a client writes into the address is found as it was written, and nothing else is taken for one."""
+    assert unit_of(written) == unit

@@ -1,5 +1,6 @@
 """The desk's clients, addresses, buildings and catalogue through the forms, over the real use cases."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -90,6 +91,21 @@ def test_contacts_are_added_and_changed(desk: House) -> None:
     assert browser.post("/clients/c-tan/contacts", data=changed).status_code == 302
     assert client_page(services, owner, "c-tan").contacts[0].name == "Night desk"
     assert browser.post("/clients/c-tan/contacts", data={**fields, "contact_name": ""}).status_code == 400
+
+
+def test_door_said_in_an_address_is_kept(desk: House) -> None:
+    """The unit inside the words of a place becomes the unit, and the words of a vague place stay readable for the way in."""
+    services, owner, browser = desk.office.services, desk.office.owner, desk.signed_in(Role.BOOKING_TAKER)
+    url = "/clients/c-tan/addresses/new"
+    assert browser.post(url, data={"place": "Pavilion Kuala Lumpur, C-7-2"}).status_code == 302
+    vague = "no 5 jalan telawi bangsar baru"
+    asked = browser.post(url, data={"place": vague})
+    choice = re.findall(r'value="(point:[^"]+)"', asked.get_data(as_text=True))[0]
+    answer = browser.post(url, data={"place": vague, "place_for": vague, "place_choice": choice})
+    assert (asked.status_code, answer.status_code) == (400, 302)
+    kept = client_page(services, owner, "c-tan").addresses
+    assert "C-7-2" in {one.unit for one in kept}
+    assert [one.note for one in kept if one.note] == [vague]
 
 
 def test_address_is_added_in_a_new_building_and_changed(desk: House) -> None:

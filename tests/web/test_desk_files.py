@@ -67,7 +67,7 @@ def test_table_is_checked_first_and_taken_in_after_the_yes(desk: House) -> None:
     services, owner = desk.office.services, desk.office.owner
     status, page = check(desk, bookings_table(desk))
     assert (status, list_bookings(services, owner, DAY).bookings) == (200, ())
-    assert "1 rows can be taken in, with 1 new clients" in page
+    assert "Rows that can be taken in: 1; new clients among them: 1" in page
     key = {"key": page.split('name="key" value="')[1].split('"')[0]}
     assert desk.signed_in(Role.BOOKING_TAKER).post("/import/confirm", data=key).status_code == 400
     assert desk.signed_in(Role.DISPATCHER).post("/import/confirm", data=key).status_code == 302

@@ -11,6 +11,7 @@ from dispatch.model.booking import Booking, Link, Seat, TimeWindow
 from dispatch.model.kinds import BookingStatus, Gender, LinkKind
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
+from dispatch.work.places import is_vague, said_unit
 from web.desk.reading import MOST_ROWS, DeskFields, Form, place_name
 from web.forms import clock_value
 
@@ -213,8 +214,12 @@ def _read_address(fields: DeskFields, *, is_new: bool) -> tuple[Address | None, 
 
 
 def read_new_address(fields: DeskFields, *, client_id: str) -> tuple[Address, Building | None]:
-    """Read a new address and the building it is in; the building is None where the company knows it already."""
+    """Read a new address and the building it is in; the building is None where the company knows it already.
+
+    A unit said in the words of the place is kept as the unit, and the words themselves where the place is vague.
+    """
     option = fields.place("place", label="Address")
+    said = fields.form.get("place", "").strip()
     building = None
     if option and not option.building_id:
         building = Building(
@@ -235,9 +240,16 @@ def read_new_address(fields: DeskFields, *, client_id: str) -> tuple[Address, Bu
         label=fields.text("label", label="Called"),
         tower=fields.text("tower", label="Tower or block"),
         floor=fields.text("floor", label="Floor"),
-        unit=fields.text("unit", label="Unit"),
+        unit=fields.text("unit", label="Unit") or said_unit(said),
         note=fields.text("address_note", label="Way in", limit=2_000),
     )
+    if (
+        option
+        and is_vague(option)
+        and not address.note
+        and said.casefold() not in {option.name.casefold(), address.unit}
+    ):
+        address = replace(address, note=said)
     return address, building
 
 

@@ -21,8 +21,14 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-LANGUAGES = (("en", "English"), ("ms", "Bahasa Malaysia"), ("zh", "中文"), ("ta", "தமிழ்"))
-"""Languages by their own names; the first is what nobody has chosen yet."""
+LANGUAGES = (
+    ("en", "English"),
+    ("ms", "Bahasa Malaysia"),
+    ("zh", "Mandarin 中文"),
+    ("yue", "Cantonese 粵語"),
+    ("ta", "Tamil தமிழ்"),
+)
+"""Languages by their names here and in their own script; the first is what nobody has chosen yet."""
 
 GENDERS: Mapping[StrEnum, str] = {Gender.FEMALE: "Woman", Gender.MALE: "Man"}
 MODES: Mapping[StrEnum, str] = {

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from dispatch.errors import BadInput, NotFound, Unavailable
 from dispatch.model.account import Actor
+from dispatch.model.kinds import Precision
 from dispatch.work.numbers import read_phone
 from dispatch.work.places import PlaceOption, PlaceOptions, place_options
 from dispatch.work.services import Services
@@ -70,13 +71,16 @@ class DeskFields(Fields):
         if not found.must_confirm:
             return found.options[0]
         self.places[name] = found
-        self.errors.append(BadInput("desk.place_unsure", field=name, text=text[:120]))
+        pin = len(found.options) == 1 and found.options[0].precision is Precision.ROOFTOP
+        code = "desk.place_far" if pin else "desk.place_unsure"
+        self.errors.append(BadInput(code, field=name, text=text[:120]))
         return None
 
 
 def place_name(option: PlaceOption) -> str:
     """Give a place its name; a bare pin is called after its area and its point, so that no two are called the same."""
-    return (option.name or f"{option.area} {option.point.lat:.5f}, {option.point.lon:.5f}".strip())[:80]
+    named = any(letter.isalpha() for letter in option.name)
+    return (option.name if named else f"{option.area} {option.point.lat:.5f}, {option.point.lon:.5f}".strip())[:80]
 
 
 def rows_of(form: Form, name: str, least: int) -> range:

@@ -224,7 +224,15 @@
   document.addEventListener("htmx:before:swap", function () {
     scrolled = timeline().scrollLeft;
   });
+  const details = document.getElementById("details");
+  let card = null;
   document.addEventListener("htmx:after:swap", function () {
+    // On a narrow screen the card opens far below the timeline.
+    const opened = details.querySelector(".detail");
+    if (opened && opened !== card) {
+      details.scrollIntoView({ block: "nearest" });
+    }
+    card = opened;
     if (!timeline().dataset.ready) {
       prepare(true);
       timeline().scrollLeft = scrolled;
