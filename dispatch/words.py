@@ -34,6 +34,11 @@ def minutes(seconds: int) -> str:
     return str(-(-seconds // 60))
 
 
+def kilometres(metres: int) -> str:
+    """Write a distance in kilometres with one decimal, as a number."""
+    return f"{metres / 1000:.1f}"
+
+
 def hours(seconds: int) -> str:
     """Write a length of time as hours and minutes, rounded up to the minute as everywhere."""
     whole = -(-seconds // 60)

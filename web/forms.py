@@ -23,18 +23,21 @@ E = TypeVar("E", bound=StrEnum)
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?:\s*\(?\+1\)?)?")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]?([0-5][0-9]))?(?:\s*\(?\+1\)?)?")
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
 _MONEY = re.compile(r"(?:RM\s*)?(\d{1,7}|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?", re.IGNORECASE)
 
 
 def parse_clock(text: str) -> int | None:
-    """Read a time of the service day: `09:30`, `00:30` (next morning, before 06:00), `06:30+1`; None if it is none."""
+    """Read a time of the service day; None if it is none.
+
+    `09:30`, `9.30`, `0930` and `9` are fine, `00:30` is the next morning (as all before 06:00), and so is `06:30+1`.
+    """
     text = text.strip()
     found = _CLOCK.fullmatch(text)
     if not found:
         return None
-    seconds = int(found[1]) * 3600 + int(found[2]) * 60
+    seconds = int(found[1]) * 3600 + int(found[2] or 0) * 60
     next_morning = "+1" in text or seconds < SERVICE_DAY_START_S
     return seconds + DAY_S if next_morning else seconds
 
@@ -100,6 +103,9 @@ class Fields:
         value = self.form.get(name, "").strip()
         if not value and default is not None:
             return default
+        if not value:
+            self.wrong("web.field_missing", name, label)
+            return least
         if not _WHOLE.fullmatch(value) or not least <= int(value) <= most:
             self.wrong("web.field_no_integer", name, label, least=least, most=most)
             return least

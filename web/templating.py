@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, url_for
 
 from dispatch.model.said import Said
-from dispatch.words import clock, hours, minutes, money, sentence
+from dispatch.words import clock, hours, kilometres, minutes, money, sentence
 from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission, may
 from web.assets import asset, vendor
@@ -55,10 +55,6 @@ def _said(said: Said, names: Mapping[str, str] | None = None) -> str:
     return sentence(said.code, said.named(), names=names)
 
 
-def _kilometres(metres: int) -> str:
-    return f"{metres / 1000:.1f}"
-
-
 def _short_clock(seconds: int) -> str:
     """Write a time as briefly as people do where there is little room: `9`, `9:30`, `0:30`."""
     hour, minute = seconds // 3600 % 24, seconds // 60 % 60
@@ -93,6 +89,6 @@ def install(app: Flask) -> None:
         minutes=minutes,
         short_clock=_short_clock,
         hours=hours,
-        km=_kilometres,
+        km=kilometres,
         phone=show_phone,
     )

@@ -65,6 +65,8 @@ def _say_report(report: "ImportReport") -> None:
     for error in report.errors:
         values: dict[str, str | int] = {"row": error.row, "column": error.column, "what": said_text(error.said)}
         say("import.row_error" if error.column else "import.row_error_plain", **values)
+    for note in report.notes:
+        say("import.row_error", row=note.row, column=note.column, what=said_text(note.said))
     if report.more_errors:
         say("import.more_errors", count=report.more_errors)
     if report.errors:

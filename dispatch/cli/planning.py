@@ -1,5 +1,6 @@
 """The commands that plan: a stored day, or a problem from a file; and the referee."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,9 +87,12 @@ def _day(services: "Services", text: str) -> date:
         today = today_of(services, command_line(only_branch(services).id))
         return today + timedelta(days=text == "tomorrow")
     try:
-        return date.fromisoformat(text)
+        # Python alone would also take 20261123 and 2026-W48-1.
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
     except ValueError:
         raise BadInput("cli.no_date", value=text[:40]) from None
+    raise BadInput("cli.no_date", value=text[:40])
 
 
 @click.command()

@@ -21,11 +21,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A table to be written, under a title of its own."""
+    """A table to be written, under a title of its own; fractions are shown with one decimal."""
 
     title: str
     header: tuple[str, ...]
-    rows: tuple[tuple[str | int, ...], ...]
+    rows: tuple[tuple[str | float, ...], ...]
 
 
 def disarm(text: str) -> str:

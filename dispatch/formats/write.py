@@ -45,6 +45,8 @@ def xlsx_bytes(sheets: tuple[Sheet, ...], *, made_at: datetime) -> bytes:
                 if isinstance(value, str):
                     # Said outright, so that the text is never read as a formula or an error value.
                     cell.data_type = "s"
+                elif isinstance(value, float):
+                    cell.number_format = "0.0"
                 cells.append(cell)
             page.append(cells)
     out = io.BytesIO()
@@ -52,9 +54,9 @@ def xlsx_bytes(sheets: tuple[Sheet, ...], *, made_at: datetime) -> bytes:
     return out.getvalue()
 
 
-def _safe(value: str | int) -> str | int:
+def _safe(value: str | float) -> str | float:
     """Disarm a text, and take out what neither format may hold."""
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return value
     return disarm("".join(letter for letter in value if letter >= " " or letter in "\t\n"))
 

@@ -6,6 +6,7 @@ from dispatch.errors import BadInput, NotFound, Unavailable
 from dispatch.intake.gazetteer import Gazetteer, PlaceMatch, metres_between, worse_than
 from dispatch.intake.geocode import Geocoded, Geocoder
 from dispatch.intake.normalise import clean, normalise
+from dispatch.intake.outside import is_outside
 from dispatch.intake.pins import MAX_LINK_LETTERS, parse_pin, without_links
 from dispatch.model.kinds import Precision
 from dispatch.model.places import Point
@@ -44,7 +45,8 @@ def resolve(text: str, *, gazetteer: Gazetteer, geocoder: Geocoder | None = None
     """Give the best known place of an address.
 
     Raises `BadInput` for an empty text ("intake.address_empty") and for a short link with nothing else
-    ("intake.short_link"), `NotFound` where nobody knows the place ("intake.address_unknown"), and `Unavailable` where only
+    ("intake.short_link"), `NotFound` where nobody knows the place ("intake.address_unknown") or it is said to be far from the Klang Valley
+    ("intake.address_outside"), and `Unavailable` where only
     the geocoder could know and it does not answer.
     """
     written = clean(text, limit=MAX_LINK_LETTERS)
@@ -60,6 +62,8 @@ def resolve(text: str, *, gazetteer: Gazetteer, geocoder: Geocoder | None = None
     if pin is not None:
         return _of_pin(pin, written, gazetteer)
     name = without_links(written)
+    if is_outside(name):
+        raise NotFound("intake.address_outside", text=written[:120])
     matches = gazetteer.search(name)
     failed: Unavailable | None = None
     if geocoder is not None and (not matches or _doubtful(matches)):

@@ -12,7 +12,7 @@ from dispatch.model.kinds import Role
 from dispatch.model.plan import booking_of
 from dispatch.model.therapist import Therapist
 from dispatch.model.timetable import BreakTime, VisitTime
-from dispatch.words import clock, sentence
+from dispatch.words import clock, kilometres, minutes, sentence
 from dispatch.work.days import DayBoard, day_board
 from dispatch.work.doing import branch_of, by_name, fetch
 from dispatch.work.permissions import Permission, allow
@@ -164,7 +164,7 @@ def _published(services: Services, actor: Actor, day: date, therapist_id: str) -
     return RunSheet(therapist=therapist, day=shown)
 
 
-def _route_rows(board: DayBoard, language: str) -> Iterator[tuple[str | int, ...]]:
+def _route_rows(board: DayBoard, language: str) -> Iterator[tuple[str | float, ...]]:
     """Give a row for each visit and break, therapists by name, stops in order."""
     for therapist in by_name(board.therapists.values()):
         number = 0
@@ -176,9 +176,9 @@ def _route_rows(board: DayBoard, language: str) -> Iterator[tuple[str | int, ...
                 yield _visit_row(board, therapist, stop, number, language)
 
 
-def _break_row(board: DayBoard, therapist: Therapist, stop: BreakTime, language: str) -> tuple[str | int, ...]:
+def _break_row(board: DayBoard, therapist: Therapist, stop: BreakTime, language: str) -> tuple[str | float, ...]:
     kinds = {pause.id: pause.kind for pause in board.problem.therapist(therapist.id).breaks}
-    cells: dict[str, str | int] = {
+    cells: dict[str, str | float] = {
         "therapist": therapist.name,
         "what": sentence(f"export.break.{kinds[stop.break_id]}", language=language),
         "start": clock(stop.start_s),
@@ -190,28 +190,28 @@ def _break_row(board: DayBoard, therapist: Therapist, stop: BreakTime, language:
 
 def _visit_row(
     board: DayBoard, therapist: Therapist, stop: VisitTime, number: int, language: str
-) -> tuple[str | int, ...]:
-    cells: dict[str, str | int] = {
+) -> tuple[str | float, ...]:
+    cells: dict[str, str | float] = {
         "therapist": therapist.name,
         "number": number,
         "what": sentence("export.visit", language=language),
         "leave": clock(stop.depart_s),
-        "travel": -(-stop.travel_s // 60),
+        "travel": int(minutes(stop.travel_s)),
         "start": clock(stop.start_s),
         "end": clock(stop.end_s),
-        "distance": -(-stop.distance_m // 1_000),
-        "waiting": stop.wait_s // 60,
+        "distance": float(kilometres(stop.distance_m)),
+        "waiting": int(minutes(stop.wait_s)),
         **_booking_cells(board, stop.booking_id, booking_of(stop.visit_id)[1]),
     }
     return tuple(cells.get(key, "") for key in COLUMNS)
 
 
-def _left_out_rows(board: DayBoard, language: str) -> Iterator[tuple[str | int, ...]]:
+def _left_out_rows(board: DayBoard, language: str) -> Iterator[tuple[str | float, ...]]:
     """Give a row for each booking left out, with the first window and the reason."""
     for left_out in board.left_out:
         window = board.bookings[left_out.booking_id].windows[0]
         reason = left_out.reason
-        cells: dict[str, str | int] = {
+        cells: dict[str, str | float] = {
             "what": sentence("export.left_out", language=language),
             "start": clock(window.start_s),
             "left_out": sentence(reason.code, reason.named(), names=board.names, language=language),
@@ -220,7 +220,7 @@ def _left_out_rows(board: DayBoard, language: str) -> Iterator[tuple[str | int, 
         yield tuple(cells.get(key, "") for key in COLUMNS)
 
 
-def _booking_cells(board: DayBoard, booking_id: str, seat: int) -> dict[str, str | int]:
+def _booking_cells(board: DayBoard, booking_id: str, seat: int) -> dict[str, str | float]:
     """Give the cells that say whom, what and where."""
     booking = board.bookings[booking_id]
     address, building = board.addresses[booking.address_id], board.building_of(booking_id)

@@ -13,12 +13,14 @@ from dispatch.model.catalogue import Complaint, Contraindication, PriceRule, Tec
 from dispatch.model.kinds import BookingStatus
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
+from dispatch.model.said import said
 from dispatch.model.therapist import Therapist
 from dispatch.rules.nouns import BookingContext, address_errors, booking_errors, building_errors, client_errors
 from dispatch.work.doing import by_id, tidy, today
 from dispatch.work.import_cells import one_of, read_date, read_gender, read_list, read_number, read_time
 from dispatch.work.import_columns import Mapped, Row
 from dispatch.work.import_rows import Errors
+from dispatch.work.places import said_unit
 from dispatch.work.services import Services
 
 if TYPE_CHECKING:
@@ -160,7 +162,10 @@ def _client(desk: _Desk, row: Row, errors: Errors, new: Nouns) -> Client | None:
     if name is None or phone is None:
         return None
     if phone and phone in desk.by_phone:
-        return desk.by_phone[phone]
+        known = desk.by_phone[phone]
+        if name.casefold() not in {known.name.casefold(), known.first_name.casefold()}:
+            errors.note(row, "client", said("import.known_by_phone", value=name[:60], known=known.name))
+        return known
     same_name = [one for one in desk.clients.values() if one.name.casefold() == name.casefold()]
     if not phone and len(same_name) > 1:
         errors.add(row, "client", BadInput("import.several_clients", value=name[:60]))
@@ -218,7 +223,7 @@ def _building(desk: _Desk, text: str, new: Nouns) -> Building:
 
 def _address(desk: _Desk, row: Row, client: Client, building: Building, new: Nouns) -> Address:
     """Find the client's address in the building, or make one."""
-    unit = row.cells["unit"]
+    unit = row.cells["unit"] or said_unit(row.cells["place"])
     known = desk.addresses.get((client.id, building.id, unit.casefold()))
     if known is not None:
         return known

@@ -46,6 +46,7 @@ class Errors:
     mapped: Mapped
     found: list[RowError] = field(default_factory=list)
     more: int = 0
+    notes: list[RowError] = field(default_factory=list)
 
     def add(self, row: Row, key: str, error: LaluanError) -> None:
         """Keep an error (or each of several) under the heading of a column."""
@@ -60,6 +61,11 @@ class Errors:
         elif not any(_same(told, other) for other in self.found[-10:]):
             # A new building outside the area is told by its own rules and by its booking's: once is enough.
             self.found.append(told)
+
+    def note(self, row: Row, key: str, told: Said) -> None:
+        """Keep what a person should know before the yes, though nothing is wrong; told for the first rows only."""
+        if len(self.notes) < MOST_ERRORS:
+            self.notes.append(RowError(row=row.number, column=self.mapped.headings.get(key, ""), said=told))
 
     def read(self, row: Row, key: str, reader: Callable[[str], T], *, needed: bool = False) -> T | None:
         """Read one cell; None where it is wrong, or empty though it is needed, which is kept as an error."""

@@ -1,6 +1,7 @@
 """Takes in tables of bookings and therapists: first what would happen, then all of it or nothing."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dispatch.formats.read import read_table
@@ -38,7 +39,7 @@ class ImportReport:
 
     `added` counts bookings or therapists, `clients_added` the clients that came with them; both are nought where
     anything is wrong, because then nothing is kept. `ignored` are headings nobody knows, `more_errors` how many errors
-    there are beyond those told.
+    there are beyond those told. `notes` are worth a look, and no errors. `first_day` is the day of the first booking.
     """
 
     kind: str
@@ -48,6 +49,8 @@ class ImportReport:
     ignored: tuple[str, ...] = ()
     errors: tuple[RowError, ...] = ()
     more_errors: int = 0
+    notes: tuple[RowError, ...] = ()
+    first_day: date | None = None
     dry_run: bool = True
 
 
@@ -117,6 +120,7 @@ def _read(
 
 def _report(kind: str, mapped: Mapped, nouns: Nouns, errors: "Errors", *, dry_run: bool) -> ImportReport:
     fine = not errors.any()
+    days = [noun.day for noun in nouns if isinstance(noun, Booking)] if fine else []
     return ImportReport(
         kind=kind,
         rows=len(mapped.rows),
@@ -125,5 +129,7 @@ def _report(kind: str, mapped: Mapped, nouns: Nouns, errors: "Errors", *, dry_ru
         ignored=mapped.ignored,
         errors=tuple(errors.found),
         more_errors=errors.more,
+        notes=tuple(errors.notes),
+        first_day=days[0] if days else None,
         dry_run=dry_run,
     )

@@ -10,11 +10,14 @@ from dispatch.model.account import Actor
 from dispatch.model.booking import PLANNED_STATUSES, Booking
 from dispatch.model.day import COUPLE_GRID_S, HORIZON_S
 from dispatch.model.decisions import Hold, Lock, Waiver
+from dispatch.model.plan import booking_of
 from dispatch.model.therapist import Therapist
+from dispatch.rules.assignment import ASSIGNMENT_RULES
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
 from dispatch.work.doing import fetch, find, record, refuse, tidy
 from dispatch.work.history import visits_of
 from dispatch.work.permissions import Permission, allow
+from dispatch.work.problem import as_planned
 from dispatch.work.services import Services
 
 if TYPE_CHECKING:
@@ -31,7 +34,10 @@ def locks_of_day(services: Services, actor: Actor, day: date) -> tuple[tuple[Loc
 
 
 def lock_visit(services: Services, actor: Actor, day: date, lock: Lock) -> Lock:
-    """Fix a visit's therapist, its start, or both; an earlier lock of the visit gives way."""
+    """Fix a visit's therapist, its start, or both; an earlier lock of the visit gives way.
+
+    A therapist who may not serve the visit is refused with the rule that says so, unless the rule is waived.
+    """
     allow(actor, Permission.PLANNING)
     with services.store.writing() as tx:
         booking = _booking_with(tx, actor, day, lock.visit_id)
@@ -117,9 +123,23 @@ def _lock_errors(tx: "Reading", actor: Actor, booking: Booking, lock: Lock) -> I
     if lock.therapist_id is None and lock.start_s is None:
         yield BadInput("lock.fixes_nothing", field="therapist_id")
     if lock.therapist_id is not None:
-        yield from _therapist_errors(tx, actor, lock.therapist_id)
+        unknown = list(_therapist_errors(tx, actor, lock.therapist_id))
+        yield from unknown or _serving_errors(tx, actor, booking, lock.visit_id, lock.therapist_id)
     if lock.start_s is not None:
         yield from _start_errors(booking, lock.start_s)
+
+
+def _serving_errors(
+    tx: "Reading", actor: Actor, booking: Booking, visit_id: str, therapist_id: str
+) -> Iterable[LaluanError]:
+    """Find every rule by which the therapist may not serve the visit, whatever the hour."""
+    wish, therapist = as_planned(tx, booking, fetch(tx, actor, Therapist, therapist_id))
+    waived = {(one.rule, one.subject_id) for one in tx.waivers(actor.branch_id, booking.day)}
+    for rule in ASSIGNMENT_RULES:
+        reason = rule.reason(therapist, wish, booking_of(visit_id)[1], None)
+        subject = therapist_id if rule.of_therapist else visit_id
+        if reason is not None and not (rule.waivable and (rule.code, subject) in waived):
+            yield BadInput(reason.code, **{**reason.named(), "field": "therapist_id"})
 
 
 def _hold_errors(

@@ -94,6 +94,25 @@ def build_problem(tx: "Reading", services: Services, branch: Branch, day: date) 
     return replace(problem, published=reconcile(problem, published)) if published else problem
 
 
+def as_planned(tx: "Reading", booking: Booking, therapist: Therapist) -> tuple[DayBooking, DayTherapist]:
+    """Give a booking and a therapist as the planner sees them, all that tells whether she may serve it.
+
+    What depends on the rest of the day (holds, prices, who knows whom, the night's rest) is left out.
+    """
+    building = tx.get(Building, tx.get(Address, booking.address_id).building_id)
+    places = _places({building.id: building}, (therapist,))
+    parts = _Parts(
+        clients={booking.client_id: tx.get(Client, booking.client_id)},
+        buildings={booking.address_id: building},
+        treatments=by_id(tx.list(Treatment, booking.branch_id)),
+        prices=(),
+        familiar={},
+        holds={},
+        places=places,
+    )
+    return _day_booking(booking, parts), _day_therapist(therapist, booking.day, places, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Parts:
     """What a booking is resolved with; buildings by address id."""

@@ -112,7 +112,7 @@ def test_a_day_is_planned_again_and_read_by_a_program(run: Run, demo: tuple[Path
     assert int(re.findall(r"(\d+) of 60 bookings served", shown.stdout)[0]) >= revision.served
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "23.11.2026"])
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "23.11.2026", "20261123", "2026-W48-1"])
 def test_a_word_that_is_no_date_is_one_sentence(run: Run, day: str) -> None:
     """A date that is none is refused in one sentence with exit code 2."""
     assert run("db", "upgrade").exit_code == 0

@@ -6,6 +6,7 @@ from dispatch.errors import BadInput, NotFound, Unavailable
 from dispatch.intake.address import PIN_SOURCE, resolve
 from dispatch.intake.gazetteer import shipped
 from dispatch.intake.geocode import Geocoded
+from dispatch.intake.outside import is_outside
 from dispatch.model.kinds import Precision
 from dispatch.model.places import Point
 from dispatch.words import sentence
@@ -53,6 +54,32 @@ def test_pin_far_from_everything_is_looked_at() -> None:
     found = resolve("5.41410, 100.32880", gazetteer=shipped())
     assert found.must_confirm
     assert found.area == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Penang, Georgetown", "Penang", "Ipoh, Perak", "12 Jalan Macalister, 10400 George Town Pulau Pinang, Malaysia"],
+)
+def test_place_far_away_is_not_guessed(text: str) -> None:
+    """Another state's address is told as outside the area, and offers no place here that sounds like it."""
+    with pytest.raises(NotFound) as refused:
+        resolve(text, gazetteer=shipped())
+    assert refused.value.code == "intake.address_outside"
+    assert text in sentence(refused.value.code, refused.value.values)
+
+
+@pytest.mark.parametrize(
+    "text", ["Jalan Ipoh, KL", "Jalan Pinang, 50450 Kuala Lumpur", "Shah Alam, Selangor, Malaysia"]
+)
+def test_street_called_after_a_far_town_is_found(text: str) -> None:
+    """A street of the valley keeps its place though it bears another state's name."""
+    assert resolve(text, gazetteer=shipped()).area
+
+
+def test_no_known_place_counts_as_outside() -> None:
+    """No name or alias of the shipped list is taken for a town far away."""
+    names = {name for place in shipped().places for name in (place.name, *place.aliases)}
+    assert [name for name in sorted(names) if is_outside(name)] == []
 
 
 def test_known_building_needs_no_confirmation() -> None:

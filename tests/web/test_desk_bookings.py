@@ -6,10 +6,15 @@ import pytest
 
 from dispatch.model.booking import Booking, TimeWindow
 from dispatch.model.kinds import BookingStatus, Role
+from dispatch.model.outcome import Budget
 from dispatch.model.people import Client
+from dispatch.model.timetable import VisitTime
+from dispatch.words import clock, sentence
 from dispatch.work.bookings import booking_page, change_booking, list_bookings
 from dispatch.work.clients import add_client, list_buildings, list_clients
+from dispatch.work.days import day_board
 from dispatch.work.locks import locks_of_day
+from dispatch.work.planning import plan_now
 from dispatch.work.team import change_therapist, list_therapists
 from tests.web.desk_house import HOSTILE, booking_fields, new_client_fields, open_desk, text_of
 from tests.web.house import House
@@ -219,6 +224,33 @@ def test_dispatcher_fixes_a_visit_and_sets_it_free(desk: House) -> None:
     assert browser.post(url, data={**fixed, "therapist_id": "nobody"}).status_code == 400
     assert browser.post(url, data={"seat": "0"}).status_code == 302
     assert locks_of_day(services, owner, DAY)[0] == ()
+
+
+def test_lock_to_who_may_not_serve_says_why(desk: House) -> None:
+    """Fixing a visit to somebody the client refused shows the rule's sentence with both names."""
+    kept = taken(desk, **{"wish_t-bee": "never"})
+    fixed = {"seat": "0", "therapist_id": "t-bee", "start": ""}
+    answer = desk.signed_in(Role.DISPATCHER).post(f"/bookings/{kept.id}/lock", data=fixed)
+    assert answer.status_code == 400
+    assert sentence("rule.refused", {"therapist_id": "Bee Ling", "booking_id": "Lim Mei Ling"}) in text_of(answer)
+
+
+def test_booking_says_who_is_planned_to_come(desk: House) -> None:
+    """The page tells that there is no plan, who comes and when, or that nobody does, and leads to the day's board."""
+    office, browser = desk.office, desk.signed_in(Role.BOOKING_TAKER)
+    kept = taken(desk)
+    page = text_of(browser.get(f"/bookings/{kept.id}"))
+    assert "The day has no plan yet." in page
+    assert f'href="/day/{DAY.isoformat()}"' in page
+    plan_now(office.services, office.dispatcher, DAY, budget=Budget(rounds=0))
+    board = day_board(office.services, office.dispatcher, DAY)
+    (visit,) = [stop for route in board.timetable.routes for stop in route.stops if isinstance(stop, VisitTime)]
+    name = board.therapists[visit.therapist_id].name
+    expected = f"{name} comes and treats from {clock(visit.start_s)} to {clock(visit.end_s)}."
+    assert expected in text_of(browser.get(f"/bookings/{kept.id}"))
+    taken(desk, client_id="c-tan", address_id="a-c-tan")
+    later = next(one for one in bookings_of(desk) if one.id != kept.id)
+    assert "nobody for this booking" in text_of(browser.get(f"/bookings/{later.id}"))
 
 
 def test_price_is_told_while_the_form_is_filled(desk: House) -> None:

@@ -70,10 +70,27 @@ def test_table_is_checked_first_and_taken_in_after_the_yes(desk: House) -> None:
     assert "Rows that can be taken in: 1; new clients among them: 1" in page
     key = {"key": page.split('name="key" value="')[1].split('"')[0]}
     assert desk.signed_in(Role.BOOKING_TAKER).post("/import/confirm", data=key).status_code == 400
-    assert desk.signed_in(Role.DISPATCHER).post("/import/confirm", data=key).status_code == 302
+    answer = desk.signed_in(Role.DISPATCHER).post("/import/confirm", data=key)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/bookings?day={DAY.isoformat()}")
     assert desk.signed_in(Role.DISPATCHER).post("/import/confirm", data=key).status_code == 400
     day = list_bookings(services, owner, DAY)
     assert [day.clients[one.client_id].name for one in day.bookings] == ["Nurul 林"]
+
+
+def test_table_without_rows_is_refused(desk: House) -> None:
+    """A header alone is told as a table with nothing to take in, and is no success."""
+    header = ",".join(template_rows(desk, "bookings")[0]).encode() + b"\n"
+    status, page = check(desk, header)
+    assert status == 400
+    assert "there is nothing to take in" in page
+
+
+def test_phone_of_somebody_else_is_shown_before_the_yes(desk: House) -> None:
+    """A row whose phone is known under another name may be taken in, after a look at whom it belongs to."""
+    status, page = check(desk, bookings_table(desk, **{"Client name": "Rosnah", "Phone": "012-345 6789"}))
+    assert status == 200
+    assert "The phone number belongs to " in page
+    assert 'name="key"' in page
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,10 @@ H = 3_600
     [
         ("09:30", 9 * H + 1_800),
         ("9.30", 9 * H + 1_800),
+        ("9:30", 9 * H + 1_800),
+        ("0930", 9 * H + 1_800),
+        ("9", 9 * H),
+        ("2", 26 * H),
         ("06:00", 6 * H),
         ("00:30", 24 * H + 1_800),
         ("05:59", 29 * H + 59 * 60),
@@ -33,7 +37,9 @@ def test_times_of_the_service_day(typed: str, seconds: int) -> None:
     assert parse_clock(typed) == seconds
 
 
-@pytest.mark.parametrize("typed", ["", "24:00", "9:60", "09:30pm", "-1:00", "９:３０", "09:30+2", "1e3", "noon"])
+@pytest.mark.parametrize(
+    "typed", ["", "24:00", "9:60", "09:30pm", "-1:00", "24", "9:3", "09300", "９", "９:３０", "09:30+2", "1e3", "noon"]
+)
 def test_what_is_no_time(typed: str) -> None:
     """Nothing is guessed from what is no time."""
     assert parse_clock(typed) is None
@@ -87,6 +93,15 @@ def test_all_errors_at_once() -> None:
     errors = [error for error in found.value.errors if isinstance(error, BadInput)]
     assert list(errors_by_field(errors)) == ["name", "minutes", "from", "gender", "price"]
     assert sentences_of(found.value)[1] == "Minutes must be a whole number from 15 to 480."
+
+
+def test_an_empty_number_is_missing() -> None:
+    """A number nobody wrote is told as missing, not as a wrong number."""
+    fields = Fields(MultiDict({"minutes": " "}))
+    fields.integer("minutes", label="Minutes", least=15, most=480)
+    with pytest.raises(Several) as found:
+        fields.finish()
+    assert sentences_of(found.value) == ["Minutes is missing."]
 
 
 def test_a_sound_form_passes() -> None:

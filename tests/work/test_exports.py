@@ -1,5 +1,6 @@
 """The plan to take away: every visit once, nothing run by a spreadsheet, nothing about health in a calendar."""
 
+import math
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from dispatch.formats.read import read_table
 from dispatch.model.kinds import Role
 from dispatch.model.outcome import Budget
 from dispatch.model.people import Client
+from dispatch.model.timetable import VisitTime
 from dispatch.work.days import DayBoard, day_board
 from dispatch.work.demo import create_demo
 from dispatch.work.exports import calendar_file, plan_file, plan_sheet, run_sheets
@@ -66,6 +68,20 @@ def test_every_visit_and_every_booking_left_out_is_a_row(office: DemoOffice) -> 
     assert zulkifli["Client"] == "Hazwan Idris"
 
 
+def test_figures_are_rounded_as_on_the_pages(office: DemoOffice) -> None:
+    """Kilometres have one decimal, minutes of driving and waiting are whole ones rounded up, as the board shows them."""
+    board = board_of(office)
+    sheet = plan_sheet(office.services, office.actor(Role.DISPATCHER), MONDAY).sheet
+    rows = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
+    told = sorted((row["Distance (km)"], row["Travel (min)"], row["Waiting (min)"]) for row in rows if row["No."])
+    stops = [stop for route in board.timetable.routes for stop in route.stops if isinstance(stop, VisitTime)]
+    assert told == sorted(
+        (float(f"{stop.distance_m / 1000:.1f}"), math.ceil(stop.travel_s / 60), math.ceil(stop.wait_s / 60))
+        for stop in stops
+    )
+    assert any(stop.wait_s % 60 for stop in stops) or any(stop.distance_m % 1000 for stop in stops)
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_the_files_hold_the_table_and_run_nothing(office: DemoOffice, form: str) -> None:
     """CSV and XLSX hold the same rows; a name that is a formula is text in both, and Chinese names survive."""
@@ -75,7 +91,9 @@ def test_the_files_hold_the_table_and_run_nothing(office: DemoOffice, form: str)
     assert file.filename == f"plan-2026-11-23.{form}"
     table = read_table(file.filename, file.data)
     assert table.header == sheet.header
-    assert table.rows == tuple(tuple(str(cell) for cell in row) for row in sheet.rows)
+    # A workbook keeps 3.0 as the number 3.
+    shown = [[str(cell).removesuffix(".0") if form == "xlsx" else str(cell) for cell in row] for row in sheet.rows]
+    assert [list(row) for row in table.rows] == shown
     assert f"'{HOSTILE}".replace('"', '""' if form == "csv" else '"').encode() in file.data or form == "xlsx"
     assert any("王美玲" in cell for row in table.rows for cell in row)
 

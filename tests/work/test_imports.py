@@ -109,6 +109,32 @@ def test_a_good_row_becomes_client_address_and_booking(office: DemoOffice) -> No
     assert booking.status is BookingStatus.REQUESTED
 
 
+def test_a_unit_is_read_out_of_the_address(office: DemoOffice) -> None:
+    """A unit written beside the building is the address's unit where the unit's own cell is empty."""
+    row = with_cell("Unit", "", with_cell("Address or building", "B-12-3, 1 Mont Kiara"))
+    assert take_in(office, row).errors == ()
+    with office.services.store.reading() as tx:
+        (booking,) = tx.list(Booking, "kl", day=date(2026, 12, 1))
+        assert tx.get(Address, booking.address_id).unit == "B-12-3"
+
+
+def test_a_phone_known_under_another_name_is_noted(office: DemoOffice) -> None:
+    """A number that belongs to somebody else is told before the yes, and keeps nothing out."""
+    assert take_in(office, GOOD).notes == ()
+    other = with_cell("Client name", "Rosnah", with_cell("Date", "2026-12-02"))
+    report = take_in(office, other, dry_run=True)
+    assert (report.added, report.clients_added, report.errors) == (1, 0, ())
+    (note,) = report.notes
+    assert (note.row, note.column) == (2, "Client name")
+    assert "belongs to Chan Li Na 陈丽娜, not to Rosnah" in sentence(note.said.code, note.said.named())
+
+
+def test_a_place_outside_the_valley_gets_no_suggestions(office: DemoOffice) -> None:
+    """An address in another state is told as outside, without names of places here."""
+    report = take_in(office, with_cell("Address or building", "Penang, Georgetown"), dry_run=True)
+    assert [error.said.code for error in report.errors] == ["intake.address_outside"]
+
+
 def test_a_dry_run_keeps_nothing_and_says_the_same(office: DemoOffice) -> None:
     """A dry run reports what the import then does, and writes nothing."""
     before = everything(office)

@@ -1,14 +1,18 @@
 """Locks, waivers and holds: what may be fixed or set aside, for what is really there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from dispatch.errors import BadInput, Conflict, LaluanError, NotFound, Several
+from dispatch.model.booking import Seat
 from dispatch.model.decisions import Hold, Lock, Waiver
+from dispatch.model.kinds import Gender
 from dispatch.words import sentence
+from dispatch.work.bookings import add_booking
 from dispatch.work.locks import hold_start, lock_visit, locks_of_day, release_hold, unlock_visit, unwaive, waive
-from tests.work.company import DAY, H, Office
+from tests.work.company import DAY, H, Office, booking
 
 
 def test_a_lock_is_set_replaced_and_dropped(busy: Office) -> None:
@@ -40,6 +44,38 @@ def test_a_lock_that_cannot_hold_is_refused(busy: Office, code: str, lock: Lock)
     assert refused.value.code == code
     assert sentence(code, refused.value.values)
     assert locks_of_day(busy.services, busy.dispatcher, DAY)[0] == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "therapist_id", "wishes"),
+    [
+        ("rule.skill_missing", "t-bee", {"treatment_id": "mother"}),
+        ("rule.refused", "t-bee", {"never_therapists": ("t-bee",)}),
+        ("rule.not_asked", "t-bee", {"only_therapists": ("t-aina",)}),
+        ("rule.gender", "t-chandra", {"seats": (Seat(only_gender=Gender.FEMALE),)}),
+        ("rule.off_duty", "t-devi", {}),
+    ],
+)
+def test_a_lock_to_who_may_not_serve_is_refused(
+    busy: Office, rule: str, therapist_id: str, wishes: dict[str, object]
+) -> None:
+    """A visit is not fixed to a therapist whom a rule keeps from it; the rule's own sentence says why."""
+    services, dispatcher = busy.services, busy.dispatcher
+    add_booking(services, busy.taker, replace(booking("b9"), **wishes))  # type: ignore[arg-type]
+    with pytest.raises(BadInput) as refused:
+        lock_visit(services, dispatcher, DAY, Lock(visit_id="b9/0", therapist_id=therapist_id))
+    assert refused.value.code == rule
+    assert sentence(rule, refused.value.values)
+    assert locks_of_day(services, dispatcher, DAY)[0] == ()
+
+
+def test_a_waived_rule_does_not_keep_a_lock_away(busy: Office) -> None:
+    """Where the rule is set aside for the visit, the visit may be fixed against it."""
+    services, dispatcher = busy.services, busy.dispatcher
+    add_booking(services, busy.taker, booking("b9", only_therapists=("t-aina",)))
+    waive(services, dispatcher, DAY, rule="not_asked", subject_id="b9/0", reason="she agreed")
+    kept = lock_visit(services, dispatcher, DAY, Lock(visit_id="b9/0", therapist_id="t-bee"))
+    assert locks_of_day(services, dispatcher, DAY)[0] == (kept,)
 
 
 def test_a_visit_that_is_not_there_cannot_be_locked(busy: Office) -> None:

@@ -19,7 +19,7 @@ from dispatch.work.bookings import add_booking, cancel_booking, change_booking, 
 from dispatch.work.catalogue import add_price_rule
 from dispatch.work.clients import change_client, client_page
 from dispatch.work.doing import branch_of
-from dispatch.work.locks import hold_start, lock_visit
+from dispatch.work.locks import hold_start, lock_visit, unlock_visit
 from dispatch.work.problem import build_problem
 from dispatch.work.team import change_therapist, get_therapist, set_exception
 from tests.work.company import COUPLE, DAY, H, Office, booking
@@ -165,13 +165,15 @@ def test_likes_and_refusals_of_client_and_booking_are_joined(office: Office) -> 
 def test_therapists_off_or_gone_are_not_there(busy: Office) -> None:
     """Whoever has no shift that day or has left is not in the problem, unless a lock names her."""
     services, dispatcher = busy.services, busy.dispatcher
+    lock_visit(services, dispatcher, DAY, Lock(visit_id="b1/0", therapist_id="t-aina"))
     set_exception(services, dispatcher, "t-aina", 1, RosterException(day=DAY, reason="fever"))
     change_therapist(services, dispatcher, replace(get_therapist(services, dispatcher, "t-bee"), active=False))
-    assert [one.id for one in problem_of(busy).therapists] == ["t-chandra"]
-    lock_visit(services, dispatcher, DAY, Lock(visit_id="b1/0", therapist_id="t-aina"))
     problem = problem_of(busy)
+    assert [one.id for one in problem.therapists] == ["t-aina", "t-chandra"]
     assert problem.therapist("t-aina").shifts == ()
     assert problem.locks == (Lock(visit_id="b1/0", therapist_id="t-aina"),)
+    unlock_visit(services, dispatcher, DAY, "b1/0")
+    assert [one.id for one in problem_of(busy).therapists] == ["t-chandra"]
 
 
 def test_a_shift_across_midnight_stays_with_its_day(office: Office) -> None:

@@ -13,6 +13,7 @@ from dispatch.words import sentence
 from dispatch.work.bookings import BookingChoices, booking_choices, booking_page, change_booking, list_bookings
 from dispatch.work.locks import locks_of_day
 from dispatch.work.permissions import Permission
+from dispatch.work.planned import planned_visits
 from dispatch.work.quotes import quote_sen
 from dispatch.work.taking import take_booking
 from web.access import needs
@@ -158,6 +159,7 @@ def booking_answer(booking_id: str, *, typed: Form | None = None, trouble: Troub
         "desk/booking.html",
         trouble=trouble,
         shown=shown,
+        planned=planned_visits(services, actor, shown.booking),
         v=form,
         names=names,
         locks={number: own.get(f"{booking_id}/{number}") for number in range(len(shown.booking.seats))},

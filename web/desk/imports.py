@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from dispatch.errors import BadInput
 from dispatch.words import sentence
 from dispatch.work.exports import ExportedFile
+from dispatch.work.import_columns import RowError
 from dispatch.work.imports import PERMISSIONS, ImportReport, import_table, import_template, read_upload
 from dispatch.work.permissions import Permission, may
 from web.access import needs
@@ -71,7 +72,9 @@ def confirm_import() -> Page | Response:
     if report.errors:
         return _answer(kind=upload.kind, report=report, filename=upload.filename)
     flash(sentence("desk.import_done", {"added": report.added}), "good")
-    return redirect(url_for("desk.bookings" if upload.kind == "bookings" else "desk.team"))
+    if report.first_day is not None:
+        return redirect(url_for("desk.bookings", day=report.first_day.isoformat()))
+    return redirect(url_for("desk.team"))
 
 
 def as_download(file: ExportedFile) -> FlaskResponse:
@@ -102,10 +105,14 @@ def _answer(
         kinds=kinds,
         kind=kind,
         report=report,
-        problems=[(one.row, one.column, sentence(one.said.code, one.said.named())) for one in report.errors]
-        if report
-        else [],
+        problems=_lines(report.errors) if report else [],
+        notes=_lines(report.notes) if report else [],
         filename=filename,
         key=key,
     )
-    return body, 400 if report and report.errors else status
+    return body, 400 if report and (report.errors or not report.rows) else status
+
+
+def _lines(told: tuple[RowError, ...]) -> list[tuple[int, str, str]]:
+    """Give row, column and sentence of what is told about a table."""
+    return [(one.row, one.column, sentence(one.said.code, one.said.named())) for one in told]

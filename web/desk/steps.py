@@ -9,7 +9,7 @@ from dispatch.errors import BadInput
 from dispatch.model.decisions import Lock
 from dispatch.model.kinds import BookingStatus
 from dispatch.words import sentence
-from dispatch.work.bookings import booking_page, cancel_booking, set_promise, set_status
+from dispatch.work.bookings import booking_choices, booking_page, cancel_booking, set_promise, set_status
 from dispatch.work.locks import lock_visit, unlock_visit
 from dispatch.work.permissions import Permission
 from web.access import needs
@@ -97,9 +97,17 @@ def _answer(booking_id: str, step: Callable[[], str]) -> Page | Response:
     try:
         said = step()
     except FORM_ERRORS as error:
-        return booking_answer(booking_id, trouble=trouble_of(error))
+        return booking_answer(booking_id, trouble=trouble_of(error, _names(booking_id)))
     flash(said, "good")
     return redirect(url_for("desk.booking", booking_id=booking_id))
+
+
+def _names(booking_id: str) -> dict[str, str]:
+    """Give the display names of what the sentences about a booking's steps name by id."""
+    services, actor = current_services(), current_actor()
+    shown, known = booking_page(services, actor, booking_id), booking_choices(services, actor)
+    names = {one.id: one.name for group in (shown.therapists.values(), known.techniques) for one in group}
+    return {**names, booking_id: shown.client.name}
 
 
 def _client(booking_id: str) -> str:
