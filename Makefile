@@ -47,6 +47,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 lock: setup ## Make the locks again from pyproject.toml and package.json (UPGRADE=1 takes newer releases)
 	@$(COMPILE) pyproject.toml --extra postgres --group dev -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra postgres -c requirements/dev.txt -o requirements/run.txt
+	@$(COMPILE) --group bench -c requirements/dev.txt -o requirements/bench.txt
 	@$(COMPILE) --group node -o requirements/node.txt
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --ignore-scripts --no-fund --no-audit --loglevel=error
 

@@ -254,7 +254,7 @@ def locked(name: str) -> dict[str, set[str]]:
     return versions
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "node.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "node.txt", "bench.txt"])
 def test_python_locks_pin_hash_and_name_no_host(name: str) -> None:
     """Each line of a Python lock has one exact version and its hashes, and none says where to download from."""
     assert locked(name)
@@ -263,12 +263,14 @@ def test_python_locks_pin_hash_and_name_no_host(name: str) -> None:
     report(found, f"requirements/{name} names a host; run make lock:")
 
 
-@pytest.mark.parametrize(("name", "group"), [("run.txt", None), ("dev.txt", "dev"), ("node.txt", "node")])
+@pytest.mark.parametrize(
+    ("name", "group"), [("run.txt", None), ("dev.txt", "dev"), ("node.txt", "node"), ("bench.txt", "bench")]
+)
 def test_python_locks_answer_to_pyproject(name: str, group: str | None) -> None:
     """Whatever pyproject.toml asks for is in the lock, in a version it allows."""
     project = pyproject()
     wanted = list(project["dependency-groups"][group]) if group else []
-    if group != "node":
+    if group not in {"node", "bench"}:
         wanted += project["project"]["dependencies"] + project["project"]["optional-dependencies"]["postgres"]
     pins = locked(name)
     found = [

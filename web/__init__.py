@@ -52,6 +52,6 @@ def create_app(
     access.install(app)
     errors.install(app)
     templating.install(app)
-    for blueprint in (board.bp, api.bp, account.bp, desk.bp, phone.bp):
+    for blueprint in (board.bp, api.bp, api.solve_bp, account.bp, desk.bp, phone.bp):
         app.register_blueprint(blueprint)
     return app

@@ -98,23 +98,37 @@ def _day(services: "Services", text: str) -> date:
 @click.command()
 @click.argument("problem_file", metavar="FILE", type=FILE)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the result to this file.")
+@click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Try so many seeds at once.")
 def solve(
-    problem_file: Path, output: Path | None, seconds: float | None, rounds: int | None, seed: int, *, as_json: bool
+    problem_file: Path,
+    output: Path | None,
+    threads: int,
+    seconds: float | None,
+    rounds: int | None,
+    seed: int,
+    *,
+    as_json: bool,
 ) -> None:
-    """Solve a day's problem from a JSON file, without any database."""
+    """Solve a day's problem from a JSON file, without any database.
+
+    A problem in VROOM's JSON is answered in VROOM's JSON.
+    """
     from dispatch.cli.progress import solving
     from dispatch.cli.saying import say, write_json
     from dispatch.cli.show import of_plan, show_plan
-    from dispatch.errors import Several
-    from dispatch.formats.files import read_problem, write_noun
-    from dispatch.rules.sound import problem_errors
-    from dispatch.solve import solve as solve_problem
+    from dispatch.formats.files import problem_of, read_json, write_noun
+    from dispatch.formats.vroom import is_vroom
+    from dispatch.work.solving import solve_problem
 
-    problem = read_problem(problem_file)
-    if errors := problem_errors(problem):
-        raise Several(tuple(errors))
+    document = read_json(problem_file)
+    if is_vroom(document):
+        _solve_vroom(document, output, budget(seconds, rounds), seed, threads, as_json=as_json)
+        return
+    problem = problem_of(document, str(problem_file))
     with solving(quiet=as_json) as on_progress:
-        result = solve_problem(problem, budget=budget(seconds, rounds), seed=seed, on_progress=on_progress)
+        result = solve_problem(
+            problem, budget=budget(seconds, rounds), seed=seed, threads=threads, on_progress=on_progress
+        )
     if output is not None:
         write_noun(result, output)
     if as_json:
@@ -123,6 +137,42 @@ def solve(
     show_plan(of_plan(problem, result.plan))
     say(f"cli.stopped.{result.stopped.value}", rounds=result.rounds)
     if output is not None:
+        say("cli.written", file=str(output))
+
+
+def _solve_vroom(
+    document: object, output: Path | None, limit: "Budget", seed: int, threads: int, *, as_json: bool
+) -> None:
+    """Solve VROOM's problem; the answer goes to the file, or to where programs read."""
+    import json
+
+    from dispatch.cli.progress import solving
+    from dispatch.cli.saying import say
+    from dispatch.formats.files import write_text
+    from dispatch.formats.vroom_read import read_vroom
+    from dispatch.travel import great_circle
+    from dispatch.travel.table import load_table
+    from dispatch.work.solving import solve_vroom
+
+    problem = read_vroom(document)
+    with solving(quiet=as_json or output is None) as on_progress:
+        answer = solve_vroom(
+            problem,
+            travel=great_circle.engine(load_table()),
+            budget=limit,
+            seed=seed,
+            threads=threads,
+            on_progress=on_progress,
+        )
+    text = json.dumps(answer, ensure_ascii=False)
+    if output is None or as_json:
+        click.echo(text)
+    if output is None:
+        return
+    write_text(text + "\n", output)
+    if not as_json:
+        summary = answer["summary"]
+        say("cli.vroom", served=len(problem.jobs) - summary["unassigned"], left_out=summary["unassigned"])
         say("cli.written", file=str(output))
 
 

@@ -29,9 +29,12 @@ def serve(connection: Connection) -> None:
     stopped: set[int] = set()
     threading.Thread(target=_listen, args=(connection, tasks, stopped), daemon=True).start()
 
+    from dispatch.rules.chance import chances
     from dispatch.solve import solve
 
-    solve(tiny_problem(), budget=Budget(rounds=1))
+    warmed = solve(tiny_problem(), budget=Budget(rounds=1))
+    # The board asks for these; compiled here once, they are in the cache before the first page is.
+    chances(tiny_problem(), warmed.plan)
     send(connection, Ready())
     while True:
         task = tasks.get()

@@ -9,20 +9,30 @@ from dispatch.model.timetable import Cost
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How long a solve may take: rounds of improvement (counted, for the same answer twice), seconds, or both."""
+    """How long a solve may take: rounds of improvement (counted, for the same answer twice), seconds, or both.
+
+    Once a day is under way and brings no news, the published plan stands; `improve` looks for a better one all the same.
+    """
 
     rounds: int | None = None
     seconds: float | None = None
+    improve: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """What the planner proves about every plan the referee accepts; None where it proves nothing yet."""
+    """What the planner proves about every plan the referee accepts; None where it proves nothing yet.
+
+    With `margin_s` above nought: about every plan that also starts what is newly planned so long before its window's end
+    (`dispatch.solve.margin`).
+    """
 
     served_at_most: int | None = None
     priority_at_most: int | None = None
+    served_at_most_so: int | None = None
     cost_at_least_points: int | None = None
     proven_best: bool = False
+    margin_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

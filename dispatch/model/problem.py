@@ -36,7 +36,8 @@ class DayBooking:
     """A booking as the planner sees it: no names, everything resolved to seconds and locations.
 
     After arriving: access (by the clock hour of arrival), set-up, treatment (its start in a window), pack-up. A hold
-    is a booking with `is_hold`, locked to its therapists and start.
+    is a booking with `is_hold`, locked to its therapists and start. `late_tolerance_s` is how far after a window's end it
+    may start; below nought, by how much it must start before it (the planner's margin).
     """
 
     id: str

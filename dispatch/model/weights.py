@@ -12,6 +12,10 @@ class Weights:
 
     Hourly prices are per 3600 s of the quantity. Travel is priced by hour-independent reference seconds, so that
     "earlier and cheaper so far" dominates exactly (see `docs/reference/rules.md`).
+
+    A start less than `tight_margin_s` before the end of its window is tight: real days would make it late. Nothing new
+    is planned less than `least_margin_s` before it; that is no price, and the certificate then speaks of the plans that
+    keep it (see `docs/reference/chance.md`).
     """
 
     travel_sen_per_h: int = 3_000
@@ -26,3 +30,6 @@ class Weights:
     fairness_sen_per_h: int = 500
     changed_therapist_sen: int = 1_000
     moved_sen_per_min: int = 20
+    tight_sen_per_min: int = 0
+    tight_margin_s: int = 900
+    least_margin_s: int = 0

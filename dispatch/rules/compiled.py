@@ -81,7 +81,6 @@ def compile_problem(problem: DayProblem) -> Compiled:
 
     Raises the first of `problem_errors`, or `Several`, where the problem cannot be right.
     """
-    global _recent  # noqa: PLW0603 - replaced as a whole, so that threads never see half of it
     for compiled in _recent:
         if compiled.problem is problem:
             return compiled
@@ -92,8 +91,15 @@ def compile_problem(problem: DayProblem) -> Compiled:
     _add_published(compiled)
     _add_facts(compiled)
     compiled.allowed[:] = compiled.tables.fixed_points >= 0
-    _recent = (compiled, *_recent[:3])
+    remember(compiled)
     return compiled
+
+
+def remember(compiled: Compiled) -> None:
+    """Let `compile_problem` give these tables for their problem, until a few others have been asked for."""
+    global _recent  # noqa: PLW0603 - replaced as a whole, so that threads never see half of it
+    others = tuple(one for one in _recent if one.problem is not compiled.problem)
+    _recent = (compiled, *others[:3])
 
 
 def together_of(problem: DayProblem) -> tuple[int, ...]:
@@ -124,9 +130,8 @@ def _without_facts(problem: DayProblem) -> Compiled:
         for seat in range(len(booking.seats)):
             visit = visit_id(booking.id, seat)
             lock_s = locks[visit].start_s if visit in locks else None
-            late_sen = problem.weights.late_sen_per_min
             visit_rows.append(
-                fill.visit_row(booking, visit, access[booking.access_s], first_window, lock_s, waived, late_sen)
+                fill.visit_row(booking, visit, access[booking.access_s], first_window, lock_s, waived, problem.weights)
             )
             visits.append(visit)
             booking_of.append(b)

@@ -7,7 +7,7 @@ from dispatch.model.problem import DayProblem
 from dispatch.model.timetable import Cost, CostTerm, RouteTimes, Timetable
 from dispatch.model.weights import POINTS_PER_SEN
 from dispatch.rules.compiled import Compiled, compile_problem
-from dispatch.rules.fill import liking_sen
+from dispatch.rules.fill import liking_sen, tight_s
 from dispatch.rules.retime import retime
 from dispatch.rules.step import PUBLISHED
 
@@ -22,6 +22,7 @@ COST_TERMS = (
     "fairness",
     "changed_therapist",
     "moved",
+    "tight",
 )
 """The codes of the soft aims, in the order they are shown."""
 
@@ -101,6 +102,9 @@ def _route_parts(compiled: Compiled, route: RouteTimes) -> Iterator[Part]:
         if booking.promise_s is not None:
             off = _started_minutes(abs(visit.start_s - booking.promise_s) - weights.promise_grace_s)
             yield "promise", off, POINTS_PER_SEN * off * weights.promise_sen_per_min
+        if weights.tight_sen_per_min > 0:
+            tight = _started_minutes(tight_s(booking, visit.start_s, weights.tight_margin_s))
+            yield "tight", tight, POINTS_PER_SEN * tight * weights.tight_sen_per_min
         for code, sen in liking_sen(therapist, booking, weights).items():
             yield code, 1 if sen > 0 else 0, POINTS_PER_SEN * sen
         yield from _changed(compiled.published_by, visit.visit_id, therapist.id, weights.changed_therapist_sen)

@@ -93,7 +93,7 @@ def visit_row(
     first_window: int,
     lock_s: int | None,
     waived: Waived,
-    late_sen: int,
+    weights: Weights,
 ) -> Ints:
     """Give one visit's row, without what facts and the published plan add."""
     row = np.full(VISIT_COLUMNS, -1, np.int64)
@@ -107,8 +107,10 @@ def visit_row(
     row[ANY_SHIFT] = int(("outside_shift", visit) in waived)
     row[GRID] = int(len(booking.seats) > 1)
     row[PAST] = 0
-    several = len(booking.windows) > 1 and (booking.late_tolerance_s > 0 or row[ANY_TIME] == 1)
-    row[UNEVEN] = int(booking.promise_s is not None or (several and late_sen > 0))
+    several = len(booking.windows) > 1
+    beyond = booking.late_tolerance_s > 0 or row[ANY_TIME] == 1
+    priced = several and (weights.tight_sen_per_min > 0 or (beyond and weights.late_sen_per_min > 0))
+    row[UNEVEN] = int(booking.promise_s is not None or priced)
     return row
 
 
@@ -171,6 +173,14 @@ def liking_sen(therapist: DayTherapist, booking: DayBooking, weights: Weights) -
     return costs
 
 
+def tight_s(booking: DayBooking, start_s: int, margin_s: int) -> int:
+    """Give by how much a start falls short of the margin before its window's end: the step's `tightness`, for people."""
+    inside = [window.end_s for window in booking.windows if window.start_s <= start_s <= window.end_s]
+    if inside:
+        return max(0, start_s + margin_s - max(inside))
+    return margin_s if any(window.end_s < start_s for window in booking.windows) else 0
+
+
 def price_row(problem: DayProblem) -> Ints:
     """Give the prices in points per second or started minute, in the order the step names them; no clock yet."""
     weights = problem.weights
@@ -185,6 +195,8 @@ def price_row(problem: DayProblem) -> Ints:
             problem.fair_share_s,
             weights.moved_sen_per_min * POINTS_PER_SEN,
             -1,
+            weights.tight_sen_per_min * POINTS_PER_SEN,
+            weights.tight_margin_s,
         ],
         np.int64,
     )

@@ -7,8 +7,9 @@ import numpy as np
 
 from dispatch.model.plan import Stop
 from dispatch.rules.compiled import Compiled
-from dispatch.rules.labels import evaluate, scan, scan_all
-from dispatch.rules.step import BREAKS, NEVER, Ints, time_route
+from dispatch.rules.labels import evaluate
+from dispatch.rules.scans import scan, scan_all, scan_starts
+from dispatch.rules.step import BREAKS, NEVER, Ints, Tables, time_route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ def prepare(compiled: Compiled) -> None:
         return
     evaluate_route(compiled, 0, (0,))
     best_insertions(compiled, 0, (), 0)
+    one = np.zeros(1, np.int64)
+    start_table(compiled.tables, one, np.zeros((1, 1), np.int64), one, 0, one, compiled.pins)
     times = np.zeros((1, 8), np.int64)
     time_route(compiled.tables, 0, np.zeros(1, np.int64), compiled.pins, times)
 
@@ -58,6 +61,14 @@ def evaluate_route(compiled: Compiled, t: int, visits: Sequence[int] | Ints, pin
         for stop in order[:count].tolist()
     )
     return RouteValue(feasible=True, points=int(points), starts=tuple(starts.tolist()), stops=stops)
+
+
+def evaluate_in(tables: Tables, t: int, visits: Sequence[int] | Ints, pins: Ints) -> int:
+    """Give what serving visits in this order costs by these tables (a relaxation, say), -1 where it breaks a rule."""
+    route = np.asarray(visits, np.int64)
+    order = np.empty(len(route) + int(tables.therapists[t, BREAKS]), np.int64)
+    points, _ = evaluate(tables, t, route, pins, order, np.empty(len(route), np.int64))
+    return int(points)
 
 
 def best_insertions(
@@ -89,6 +100,16 @@ def insertion_table(
     points, starts = np.empty(shape, np.int64), np.empty(shape, np.int64)
     scan_all(compiled.tables, routes, lengths, v, compiled.pins if pinned is None else pinned, points, starts)
     return points, starts
+
+
+def start_table(tables: Tables, team: Ints, routes: Ints, lengths: Ints, v: int, moments: Ints, pins: Ints) -> Ints:
+    """Give what the team's routes cost with visit v at each position and starting exactly at each moment, -1: never.
+
+    Shape (team, width + 1, moments), points of whole routes. `tables` may be a relaxation of a compiled day's.
+    """
+    points = np.empty((len(team), routes.shape[1] + 1, len(moments)), np.int64)
+    scan_starts(tables, team, routes, lengths, v, moments, pins.copy(), points)
+    return points
 
 
 NO_PLACE = NEVER

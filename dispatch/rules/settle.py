@@ -9,6 +9,7 @@ comes before what, and are timed as if they were not tied.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -60,6 +61,17 @@ class Settled:
     cycle: tuple[str, ...]
 
 
+class Ties(NamedTuple):
+    """What ties routes to each other: the routes of each visit, the visits of each group that agrees on a start, the
+    gaps between bookings, and the bookings (by group) that wait for each other for ever and so are not tied.
+    """
+
+    routes_of: dict[int, list[int]]
+    groups: dict[int, tuple[int, ...]]
+    gaps: list[tuple[int, int, int, int]]
+    cycle: dict[int, set[int]]
+
+
 def settle(compiled: Compiled, plan: Plan) -> Settled:
     """Give the least times all routes and couples agree on; stops the problem does not know are passed over."""
     routes = [
@@ -67,16 +79,7 @@ def settle(compiled: Compiled, plan: Plan) -> Settled:
         for r, route in enumerate(plan.routes)
         if route.therapist_id in compiled.therapist_index
     ]
-    routes_of: dict[int, list[int]] = {}
-    for r, (_, stops) in enumerate(routes):
-        for stop in stops:
-            if stop >= 0:
-                routes_of.setdefault(int(stop), []).append(r)
-    tied, gaps = _ties(compiled, routes_of)
-    cycle = _cycle([[int(stop) for stop in stops] for _, stops in routes], tied, gaps, compiled)
-    for group in cycle:
-        del tied[group]
-    gaps = [gap for gap in gaps if not {compiled.together[gap[0]], compiled.together[gap[1]]} & cycle.keys()]
+    routes_of, tied, gaps, cycle = ties_of(compiled, routes)
     settled, agreed = _walk(compiled, routes, routes_of, tied, gaps)
     if not agreed and gaps:
         # A gap no road allows: without its most the times stay sensible, and `link_gap` is broken.
@@ -84,6 +87,21 @@ def settle(compiled: Compiled, plan: Plan) -> Settled:
         settled, _ = _walk(compiled, routes, routes_of, tied, gaps)
     named = sorted({compiled.problem.bookings[b].id for bookings in cycle.values() for b in bookings})
     return Settled(routes=settled, cycle=tuple(named))
+
+
+def ties_of(compiled: Compiled, routes: list[tuple[int, Ints]]) -> Ties:
+    """Give what ties these routes (therapist, stops) to each other, circles of waiting taken out."""
+    routes_of: dict[int, list[int]] = {}
+    for r, (_, stops) in enumerate(routes):
+        for stop in stops:
+            if stop >= 0:
+                routes_of.setdefault(int(stop), []).append(r)
+    tied, gaps = _all_ties(compiled, routes_of)
+    cycle = _cycle([[int(stop) for stop in stops] for _, stops in routes], tied, gaps, compiled)
+    for group in cycle:
+        del tied[group]
+    gaps = [gap for gap in gaps if not {compiled.together[gap[0]], compiled.together[gap[1]]} & cycle.keys()]
+    return Ties(routes_of, tied, gaps, cycle)
 
 
 def _walk(
@@ -94,7 +112,7 @@ def _walk(
     gaps: list[tuple[int, int, int, int]],
 ) -> tuple[tuple[SettledRoute, ...], bool]:
     """Walk the routes and raise the bounds until nothing moves; False where that has no end before the horizon."""
-    bounds = {group: _group_start(compiled, visits, 0) for group, visits in tied.items()}
+    bounds = {group: group_start(compiled, visits, 0) for group, visits in tied.items()}
     pins = compiled.pins.copy()
     done: dict[int, SettledRoute] = {}
     dirty = set(range(len(routes)))
@@ -128,7 +146,7 @@ def _stops(compiled: Compiled, therapist_id: str, plan: Plan, r: int) -> Ints:
     return np.array(stops, np.int64)
 
 
-def _ties(
+def _all_ties(
     compiled: Compiled, routes_of: Mapping[int, list[int]]
 ) -> tuple[dict[int, tuple[int, ...]], list[tuple[int, int, int, int]]]:
     """Give the visits by group that must agree on a start (those not begun), and the gaps between served bookings."""
@@ -171,7 +189,7 @@ def _cycle(
     return {group: {compiled.booking_of[visit] for visit in tied[group]} for group in sorted(left)}
 
 
-def _group_start(compiled: Compiled, visits: tuple[int, ...], at_least: int) -> int:
+def group_start(compiled: Compiled, visits: tuple[int, ...], at_least: int) -> int:
     """Give the earliest start permitted to all visits of a group, on the grid where several share it.
 
     A locked start wins over windows and grid. Where nothing is permitted any more, the group starts when it can.
@@ -220,7 +238,7 @@ def _raise_bounds(
             asked[group] = max(asked[group], max(starts[visit] for visit in seconds) - most_s - length_s)
     raised = set()
     for group, visits in tied.items():
-        start = _group_start(compiled, visits, asked[group])
+        start = group_start(compiled, visits, asked[group])
         if start > bounds[group]:
             bounds[group] = start
             raised.add(group)

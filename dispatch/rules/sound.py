@@ -62,10 +62,10 @@ def _travel_errors(problem: DayProblem) -> Iterator[LaluanError]:
 
 
 def _booking_errors(problem: DayProblem, booking: DayBooking) -> Iterator[LaluanError]:
-    """A booking has a place, a length, a window that ends after it starts, a seat, and access for each hour or all."""
+    """A booking has a place, a length that is not below nought, a window that ends after it starts, a seat, and access for each hour or all."""
     if not 0 <= booking.location < len(problem.locations):
         yield BadInput("problem.booking_location", booking_id=booking.id, location=booking.location)
-    if booking.duration_s <= 0:
+    if booking.duration_s < 0:
         yield BadInput("problem.booking_duration", booking_id=booking.id)
     if not booking.windows:
         yield BadInput("problem.booking_no_window", booking_id=booking.id)
@@ -82,8 +82,9 @@ def _booking_errors(problem: DayProblem, booking: DayBooking) -> Iterator[Laluan
         yield BadInput("problem.booking_no_seat", booking_id=booking.id)
     if len(booking.access_s) not in {1, 24}:
         yield BadInput("problem.booking_access", booking_id=booking.id, count=len(booking.access_s))
-    lengths = (booking.set_up_s, booking.pack_up_s, booking.late_tolerance_s, booking.priority, *booking.access_s)
-    if min(lengths) < 0 or (booking.promise_s or 0) < 0:
+    lengths = (booking.set_up_s, booking.pack_up_s, booking.priority, *booking.access_s)
+    narrowest_s = min((window.end_s - window.start_s for window in booking.windows), default=0)
+    if min(lengths) < 0 or (booking.promise_s or 0) < 0 or booking.late_tolerance_s < min(0, -narrowest_s):
         yield BadInput("problem.booking_negative", booking_id=booking.id)
 
 

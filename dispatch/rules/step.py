@@ -41,6 +41,7 @@ EARLIEST, LATEST, BREAK_DURATION, DUE = range(4)
 
 # Entries of `Tables.prices`.
 TRAVEL_PRICE, OVERTIME_PRICE, LATE_PRICE, PROMISE_PRICE, GRACE, FAIRNESS_PRICE, FAIR_SHARE, MOVED_PRICE, NOW = range(9)
+TIGHT_PRICE, TIGHT_MARGIN = range(9, 11)
 
 
 class Tables(NamedTuple):
@@ -127,6 +128,19 @@ def lateness(tables: Tables, v: int, start: int) -> int:
         if tables.spans[w, 1] < start:
             late = min(late, start - tables.spans[w, 1])
     return 0 if late == NEVER else late
+
+
+@machine
+def tightness(tables: Tables, v: int, start: int) -> int:
+    """Give by how much a start falls short of the margin before its window's end; after a window it misses all of it."""
+    margin = tables.prices[TIGHT_MARGIN]
+    short = NEVER
+    for w in range(tables.visits[v, FIRST_WINDOW], tables.visits[v, FIRST_WINDOW] + tables.visits[v, WINDOWS]):
+        if tables.spans[w, 0] <= start <= tables.spans[w, 1]:
+            short = min(short, max(0, start + margin - tables.spans[w, 1]))
+    if short < NEVER:
+        return int(short)
+    return int(margin if lateness(tables, v, start) > 0 else 0)
 
 
 @machine
@@ -252,6 +266,8 @@ def visit_points(tables: Tables, t: int, origin: int, v: int, start: int) -> int
     leg = priced_travel(tables, tables.therapists[t, MODE], origin, visit[LOCATION])
     points = leg * prices[TRAVEL_PRICE] + tables.fixed_points[t, v]
     points += -(-lateness(tables, v, start) // 60) * prices[LATE_PRICE]
+    if prices[TIGHT_PRICE] > 0:
+        points += -(-tightness(tables, v, start) // 60) * prices[TIGHT_PRICE]
     if visit[PROMISE] >= 0:
         points += -(-max(0, abs(start - visit[PROMISE]) - prices[GRACE]) // 60) * prices[PROMISE_PRICE]
     if visit[PUBLISHED] >= 0:

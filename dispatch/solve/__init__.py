@@ -24,9 +24,13 @@ def solve(
     """Plan a service day: the answer's plan breaks no rule, and no booking that would still fit into it is left out.
 
     `start` is a plan to begin with (visits the problem does not know are dropped); the answer is never worse by cost
-    key than what is left of it. With a budget of rounds alone, the same problem, start and seed give the same plan,
-    byte for byte. Raises `BadInput` for a budget that names neither rounds nor seconds.
+    key than what is left of it. With `weights.least_margin_s`, what is newly planned keeps that margin before its
+    window's end, and "fit" and the certificate mean: with it. With a budget of rounds alone, the same problem, start
+    and seed give the same plan, byte for byte. Raises `BadInput` for a budget that names neither rounds nor seconds.
     """
+    from dispatch.solve.margin import told_with_margin, with_margin
     from dispatch.solve.run import run  # brings Numba and OR-Tools along, which nobody else should wait for
 
-    return run(problem, budget=budget, start=start, seed=seed, on_progress=on_progress)
+    narrowed = with_margin(problem, start)
+    result = run(narrowed, budget=budget, start=start, seed=seed, on_progress=on_progress)
+    return result if narrowed is problem else told_with_margin(problem, narrowed, result)

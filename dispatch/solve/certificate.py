@@ -1,10 +1,12 @@
-"""What is proven of every plan the referee accepts: so far only what follows from single bookings.
+"""The certificate: what is proven of every plan the referee accepts, and whether this plan is proven to be the best.
 
 A booking is hopeless where its seats cannot get therapists of their own who may serve them and who have a shift that
-holds set-up, treatment and pack-up with a start that is permitted, travel and all other bookings left aside.
+holds set-up, treatment and pack-up with a start that is permitted, travel and all other bookings left aside. All that
+is proven beyond that comes from `bound`.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from dispatch.model.outcome import Certificate
 from dispatch.model.timetable import Cost
@@ -13,14 +15,55 @@ from dispatch.solve.day import Day
 from dispatch.solve.draft import Key
 
 
-def certificate_of(day: Day, cost: Cost) -> Certificate:
+class Proven(Protocol):
+    """What is proven of a day so far; `bound.Bounds` keeps it."""
+
+    @property
+    def served_at_most(self) -> int:
+        """Give how many bookings, holds not counted, any plan serves at most."""
+
+    @property
+    def priority_at_most(self) -> int:
+        """Give how much priority any plan serves at most."""
+
+    def served_with(self, priority: int) -> int:
+        """Give how many bookings any plan serves at most that serves at least so much priority."""
+
+    def points_with(self, priority: int, served: int) -> int | None:
+        """Give the least points of a plan that serves at least so much, None where it was not asked for."""
+
+
+def certificate_of(day: Day, cost: Cost, proven: Proven) -> Certificate:
     """Give the bounds that hold for the day, and whether a plan of this cost meets them all."""
-    hopeful = [booking for number, booking in enumerate(day.problem.bookings) if has_hope(day, number)]
+    priority, served = served_by(day, cost.key())
+    points = proven.points_with(priority, served)
     return Certificate(
-        served_at_most=len(hopeful),
-        priority_at_most=sum(booking.priority for booking in hopeful if not booking.is_hold),
-        proven_best=cost.key() == goal_of(day),
+        served_at_most=proven.served_at_most,
+        priority_at_most=proven.priority_at_most,
+        served_at_most_so=proven.served_with(priority),
+        cost_at_least_points=points,
+        proven_best=is_best(day, cost.key(), proven),
     )
+
+
+def is_best(day: Day, key: Key, proven: Proven) -> bool:
+    """Tell whether no plan goes below a cost key, each aim for those before it."""
+    goal = goal_of(day)
+    if key == goal:
+        return True
+    priority, served = served_by(day, key)
+    return (
+        key[0] == goal[0]
+        and priority == proven.priority_at_most
+        and served == proven.served_with(priority)
+        and key[3] == proven.points_with(priority, served)
+    )
+
+
+def served_by(day: Day, key: Key) -> tuple[int, int]:
+    """Give the priority and the number of bookings, holds not counted, that a plan of this key serves."""
+    asked = [booking for booking in day.problem.bookings if not booking.is_hold]
+    return sum(booking.priority for booking in asked) - key[1], len(asked) - key[2]
 
 
 def goal_of(day: Day) -> Key:

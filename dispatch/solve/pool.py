@@ -21,15 +21,19 @@ class Pool:
 
     def meet(self, draft: Draft, loss: float) -> None:
         """Keep a draft's routes."""
-        met = self._met
         for column in draft.columns:
-            key = (column.therapist, column.options)
-            known = met.get(key)
-            if known is None:
-                self.met += 1
-                met[key] = (loss, self.met, column)
-            elif loss < known[0]:
-                met[key] = (loss, known[1], column)
+            self.add(column, loss)
+
+    def add(self, column: Column, loss: float) -> None:
+        """Keep a route of which plans with so little loss are known, or cannot be ruled out."""
+        met = self._met
+        key = (column.therapist, column.options)
+        known = met.get(key)
+        if known is None:
+            self.met += 1
+            met[key] = (loss, self.met, column)
+        elif loss < known[0]:
+            met[key] = (loss, known[1], column)
         if len(met) > KEPT:
             best = sorted(met.values(), key=lambda entry: entry[:2])[: KEPT // 2]
             self._met = {(entry[2].therapist, entry[2].options): entry for entry in best}

@@ -10,12 +10,14 @@ from dispatch.model.problem import DayProblem
 from dispatch.model.timetable import Cost
 from dispatch.rules.route import prepare
 from dispatch.solve.begin import reconciled
+from dispatch.solve.bound import Bounds
 from dispatch.solve.certificate import certificate_of
 from dispatch.solve.day import Day, day_of
 from dispatch.solve.finish import Finisher
 from dispatch.solve.judge import Judge
 from dispatch.solve.master import load_solver
 from dispatch.solve.reasons import reason_of
+from dispatch.solve.replan import standing
 from dispatch.solve.routes import RouteBook
 from dispatch.solve.search import Search
 from dispatch.solve.stop import Watch
@@ -44,6 +46,8 @@ def run(
     watch.enter("plan.phase_prepare", served=0, left_out=len(problem.bookings), points=0)
     day = day_of(problem)
     prepare(day.compiled)
+    proven = Bounds(day)
+    proven.pricer.prepare()
     load_solver()
     watch.begin()
     book = RouteBook(day)
@@ -52,19 +56,29 @@ def run(
     given = nothing if start is None else reconciled(day, start)
     # What the dispatcher already has is never made worse, breaks where they are included.
     floor = judge.answer(given)
+    kept = None if budget.improve else standing(day, book, judge, start, look=watch.look)
+    if kept is not None:
+        return Result(
+            plan=kept.plan,
+            cost=kept.cost,
+            certificate=certificate_of(day, kept.cost, proven),
+            stopped=StopReason.NOTHING_TO_DO,
+            rounds=0,
+            seed=seed,
+        )
     if not problem.therapists:
         answer = floor
         assert answer is not None
     else:
-        search = Search(day, book, judge, given, seed, watch)
+        search = Search(day, book, judge, given, seed, watch, proven)
         search.run()
         answer, _ = judge.repaired(search.best.draft, book)
-        if floor is not None and floor.key() < answer.key():
+        if floor is not None and floor.key() <= answer.key():
             answer = floor
         served = len(day.entries) - answer.cost.left_out
         watch.enter("plan.phase_finish", served=served, left_out=answer.cost.left_out, points=answer.cost.points)
         answer = Finisher(day, book, judge).fill(answer, look=watch.look)
-    certificate = certificate_of(day, answer.cost)
+    certificate = certificate_of(day, answer.cost, proven)
     stopped = StopReason.PROVEN if certificate.proven_best else watch.why()
     if not problem.therapists:
         stopped = StopReason.NOTHING_TO_DO

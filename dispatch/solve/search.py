@@ -2,15 +2,18 @@
 
 import random
 import time
+from collections.abc import Callable
 
 from dispatch.model.plan import Plan
 from dispatch.solve.begin import draft_of
 from dispatch.solve.best import Best
-from dispatch.solve.certificate import goal_of
+from dispatch.solve.bound import Bounds
+from dispatch.solve.certificate import goal_of, served_by
 from dispatch.solve.day import Day
 from dispatch.solve.draft import Draft
 from dispatch.solve.finish import Finisher
 from dispatch.solve.first_plan import fill
+from dispatch.solve.guide import Guide
 from dispatch.solve.improve import Improver
 from dispatch.solve.judge import Judge
 from dispatch.solve.master import combine
@@ -30,12 +33,38 @@ COMBINE_SECONDS = 2.0
 ROUTES_COMBINED = 4_000
 """An integer program is given at most so many routes, those of the best drafts."""
 
+ROUNDS_FIRST = 100
+"""Column generation begins after so many rounds, ..."""
+
+SHARE_FIRST = 0.1
+"""... or when this share of the budget is used."""
+
+GUIDED_SHARE = 0.45
+"""Where seconds count, the first routes and the bounds each take no more than this share of what is left then."""
+
+POINTS_SHARE = 0.5
+"""Where seconds count, the bound of points takes no more than this share of what is left then."""
+
+DIVES = 12
+"""At most so many plans are made of the generated routes, ..."""
+
+DIVE_EVERY = 200
+"""... after the first two, one after so many rounds, ..."""
+
+DIVE_SHARE = 0.35
+"""... and where seconds count, in no more than this share of them."""
+
+ROUTES_KNOWN = 1_500
+"""Column generation begins with at most so many routes, those of the best drafts."""
+
 
 class Search:
     """One search over a day; `best` can be read at any time."""
 
-    def __init__(self, day: Day, book: RouteBook, judge: Judge, given: Plan, seed: int, watch: Watch) -> None:
-        """Begin at what is given, which may be nothing but what has begun."""
+    def __init__(
+        self, day: Day, book: RouteBook, judge: Judge, given: Plan, seed: int, watch: Watch, proven: Bounds
+    ) -> None:
+        """Begin at what is given, which may be nothing but what has begun; `proven` is tightened on the way."""
         self._day = day
         self._book = book
         self._watch = watch
@@ -45,6 +74,11 @@ class Search:
         self._combined_rounds = 0
         self._combined_routes = 0
         self._combining_s = 0.0
+        self._dives = 0
+        self._dived_rounds = 0
+        self._diving_s = 0.0
+        self._points_asked: set[tuple[int, ...]] = set()
+        self._proven = proven
         draft = draft_of(day, book, given)
         if any(entry.fixed and len(entry.visits) > 1 for entry in day.entries):
             # A couple of which one therapist has left already needs its other one before anything else is planned.
@@ -60,10 +94,22 @@ class Search:
         fill(draft, self._book, self._rng, stopped=self._asked)
         self.best.offer(draft)
         improver = Improver(self._day, self._book, self.best.draft, self._rng)
+        guide = Guide(self._day, self._book, improver.loss_of, self._proven)
         self._pool.meet(draft, improver.loss_of(draft.key()))
         self._pool.meet(self.best.draft, improver.loss)
         self._enter("plan.phase_improve")
+        guided = False
         while not self._watch.over() and self.best.key != self._goal:
+            if not guided and (self._watch.rounds >= ROUNDS_FIRST or self._watch.used() >= SHARE_FIRST):
+                guided = True
+                self._be_guided(guide, improver)
+                continue
+            if guided and self.best.key[1:3] not in self._points_asked and self._serves_most():
+                self._prove_points(guide)
+                continue
+            if guided and self._dive_is_due():
+                self._dive(guide, improver, self._until(DIVE_SHARE))
+                guide.feed(self._pool, self.best.draft)
             candidate = improver.round(self._watch.used())
             self._pool.meet(candidate, improver.loss_of(candidate.key()))
             self._take(candidate, improver)
@@ -73,6 +119,65 @@ class Search:
                 self._combine(improver)
         if not self._watch.asked and self._watch.seconds_left() is None and self.best.key != self._goal:
             self._combine(improver)
+        if not self._watch.asked and guided and self._watch.seconds_left() is None:
+            # Where only counts end a solve, there is time to tell what the best plan of this size would cost at least.
+            self._prove_points(guide)
+
+    def _be_guided(self, guide: Guide, improver: Improver) -> None:
+        """Generate routes for the whole day, make a plan of them, and prove what can be proven."""
+        stopped = self._until(GUIDED_SHARE)
+        guide.learn(self._pool.best(ROUTES_KNOWN), stopped)
+        self._dive(guide, improver, stopped)
+        guide.prove(self._pool.best(ROUTES_KNOWN), self._until(GUIDED_SHARE))
+        self._dive(guide, improver, self._until(DIVE_SHARE))
+        guide.feed(self._pool, self.best.draft)
+        self._combine(improver)
+
+    def _dive(self, guide: Guide, improver: Improver, stopped: Callable[[], bool]) -> None:
+        """Make a plan of the generated routes, and go on from it if it is no worse than the best."""
+        began = self._watch.seconds_used()
+        self._dives += 1
+        self._dived_rounds = self._watch.rounds
+        draft = guide.plan(self._begun(), stopped)
+        if draft is not None:
+            fill(draft, self._book, self._rng, stopped=self._asked)
+            self._pool.meet(draft, improver.loss_of(draft.key()))
+            self._take(draft, improver)
+            if draft.key() <= self.best.key:
+                improver.stand_at(draft)
+        self._diving_s += self._watch.seconds_used() - began
+
+    def _dive_is_due(self) -> bool:
+        """Tell whether another plan should be made of the generated routes: more might be served."""
+        if self._dives >= DIVES or self._watch.rounds - self._dived_rounds < DIVE_EVERY or self._serves_most():
+            return False
+        return self._watch.seconds_left() is None or self._diving_s < DIVE_SHARE * self._watch.seconds_used()
+
+    def _prove_points(self, guide: Guide) -> None:
+        """Prove how cheap a plan can be that serves as much as the best one; where that is all there is, aim for it."""
+        self._points_asked.add(self.best.key[1:3])
+        priority, served = served_by(self._day, self.best.key)
+        known = [*self._pool.best(ROUTES_KNOWN), *self.best.draft.columns]
+        guide.prove_points(self.best.key, known, self._until(POINTS_SHARE))
+        points = self._proven.points_with(priority, served)
+        if self._serves_most() and points is not None:
+            self._goal = (self._goal[0], *self.best.key[1:3], points)
+
+    def _serves_most(self) -> bool:
+        """Tell whether no plan serves more priority than the best one, nor more bookings with it."""
+        priority, served = served_by(self._day, self.best.key)
+        return priority == self._proven.priority_at_most and served == self._proven.served_with(priority)
+
+    def _until(self, share: float) -> Callable[[], bool]:
+        """Give what tells that column generation must end: asked to, or so much of the seconds left now is used up."""
+        left = self._watch.seconds_left()
+        end = None if left is None else self._watch.seconds_used() + share * left
+
+        def stopped() -> bool:
+            self._watch.look()
+            return self._watch.asked or (end is not None and self._watch.seconds_used() >= end)
+
+        return stopped
 
     def _asked(self) -> bool:
         """Tell whether somebody asked to stop; the first plan is made whole whatever the budget."""
@@ -126,6 +231,16 @@ class Search:
         for column in columns:
             whole[column.therapist] = column
         return whole
+
+    def _begun(self) -> list[Column]:
+        """Give the best draft's routes cut down to the bookings that have begun, seats still to come included."""
+        day = self._day
+        cut = list(self._heads())
+        for t, column in enumerate(self.best.draft.columns):
+            options = tuple(one for one in column.options if day.entries[day.entry_of[day.visit(one)]].fixed)
+            if len(options) > len(day.heads[t]):
+                cut[t] = self._book.column(t, options) or column
+        return cut
 
     def _heads(self) -> list[Column]:
         """Give the best draft's routes cut down to what has begun."""

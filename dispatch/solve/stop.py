@@ -77,12 +77,10 @@ class Watch:
         self.look()
 
     def look(self) -> None:
-        """Report where it is time to: every few rounds, or every fifth of a second where seconds count."""
-        if self._budget.seconds is not None:
-            due = time.monotonic() - self._reported_at >= REPORT_EVERY_S
-        else:
-            due = self.rounds - self._reported_rounds >= REPORT_EVERY_ROUNDS
-        if due:
+        """Report where it is time to: every fifth of a second, and every few rounds where only rounds count."""
+        # Listening by the clock changes no plan: without seconds, only being asked to stop ends a solve early.
+        due = self.rounds - self._reported_rounds >= REPORT_EVERY_ROUNDS and self._budget.seconds is None
+        if due or time.monotonic() - self._reported_at >= REPORT_EVERY_S:
             self._report()
 
     def _report(self) -> None:

@@ -9,6 +9,7 @@ from dispatch.model.account import Actor
 from dispatch.model.booking import PLANNED_STATUSES, Booking
 from dispatch.model.branch import Branch
 from dispatch.model.catalogue import Technique, Treatment
+from dispatch.model.chance import VisitChance
 from dispatch.model.job import Job
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
@@ -35,7 +36,8 @@ class DayBoard:
     `problem` is the day as it is now and `plan` the head's plan fitted to it: visits of cancelled bookings and absent
     therapists are dropped, new bookings are left out. `names` gives display names for the ids sentences hold
     (therapists, bookings and their visits, clients, treatments, techniques, breaks). `stale` says that the day changed since the
-    head was planned. `buildings` is by building id, `job` the newest planner run of the day.
+    head was planned. `buildings` is by building id, `chances` (how sure the times are) by visit id, `job` the newest planner
+    run of the day.
     """
 
     day: date
@@ -44,6 +46,7 @@ class DayBoard:
     problem: DayProblem
     plan: Plan
     timetable: Timetable
+    chances: dict[str, VisitChance]
     cost: Cost
     violations: tuple[Violation, ...]
     figures: "Figures"
@@ -76,6 +79,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
     """Give everything the board of a service day shows; a day without any plan has every booking left out."""
     allow(actor, Permission.READ_DAY)
     from dispatch.explain.figures import figures
+    from dispatch.rules.chance import chances
     from dispatch.rules.cost import plan_cost
     from dispatch.rules.referee import check
     from dispatch.rules.retime import retime
@@ -109,6 +113,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         problem=problem,
         plan=plan,
         timetable=timetable,
+        chances={one.visit_id: one for one in chances(problem, plan)},
         cost=plan_cost(problem, plan, timetable),
         violations=tuple(check(problem, plan)),
         figures=figures(problem, plan, timetable),

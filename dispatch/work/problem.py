@@ -37,14 +37,21 @@ class _Places:
         return None if place is None else self.index[_key(place)]
 
 
-def build_problem(tx: "Reading", services: Services, branch: Branch, day: date) -> DayProblem:
+def build_problem(
+    tx: "Reading", services: Services, branch: Branch, day: date, *, draft: Booking | None = None
+) -> DayProblem:
     """Give the problem of a branch's service day as it is now: what may be planned, by whom, from where, at what price.
 
     In it are the requested and confirmed bookings, those the facts know, and done ones that the plan still shows;
     therapists with a shift on the day, and those a fact or a lock names. All ids are sorted, so that the same day gives
-    the same problem. The problem holds no `now_s`: the clock alone never makes a plan out of date.
+    the same problem. The problem holds no `now_s`: the clock alone never makes a plan out of date. A `draft` is in it as
+    if it were booked, in place of the booking of its id, if there is one.
     """
     bookings = tx.list(Booking, branch.id, day=day)
+    held = tx.list(Hold, branch.id, day=day)
+    if draft is not None:
+        held = tuple(hold for hold in held if hold.booking_id != draft.id)
+        bookings = tuple(sorted((*(one for one in bookings if one.id != draft.id), draft), key=lambda one: one.id))
     facts = fold(tx.events(branch.id, [visit for booking in bookings for visit in visits_of(booking)]))
     pointers = tx.pointers(branch.id, day)
     published = tx.revision(pointers.published_id).plan if pointers.published_id else None
@@ -53,11 +60,7 @@ def build_problem(tx: "Reading", services: Services, branch: Branch, day: date) 
     visits = {visit for booking in bookings for visit in visits_of(booking)}
     facts = tuple(fact for fact in facts if fact.visit_id in visits)
 
-    holds = {
-        hold.booking_id: hold
-        for hold in tx.list(Hold, branch.id, day=day)
-        if hold.expires_at > services.now() and _is_held(hold, bookings)
-    }
+    holds = {hold.booking_id: hold for hold in held if hold.expires_at > services.now() and _is_held(hold, bookings)}
     locks = _locks(tx.locks(branch.id, day), bookings, facts, holds, shown)
     therapists = _therapists_on(tx, branch, day, facts, locks)
     addresses = by_id(tx.list(Address, branch.id, id=[booking.address_id for booking in bookings]))

@@ -56,7 +56,7 @@ def refused(path: Path, value: Any) -> str:
         ("bookings.0.duration_s", 3600.5, ("bookings[0].duration_s", "a number with a fraction")),
         ("bookings.0.duration_s", True, ("true or false",)),
         ("bookings.0.duration_s", None, ("nothing",)),
-        ("bookings.0.duration_s", -3600, ("b1", "longer than nought")),
+        ("bookings.0.duration_s", -3600, ("b1", "less than nought")),
         ("bookings.0.id", "\ud800", ("bookings[0].id", "half of a character")),
         ("bookings.0.id", "\x1b[31m", ("[31m",)),
         ("day", "2026-02-31", ("day", "2026-02-31")),

@@ -19,7 +19,7 @@ from dispatch.model.people import Client
 from dispatch.store import open_store
 from dispatch.work.planning import ask_for_plan, plan_job, stop_plan
 from tests.faults.server import clock
-from tests.work.company import DAY, Office, found_company, open_office, take_bookings
+from tests.work.company import DAY, Office, found_company, open_office, take_full_day
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -55,7 +55,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     began = time.time()
     opened = open_office(tmp_path / "data" / "laluan.sqlite3")
     found_company(opened)
-    take_bookings(opened)
+    take_full_day(opened)
     yield replace(opened, services=replace(opened.services, now=lambda: clock(began), secret=str(began)))
     opened.services.store.close()
 

@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from dispatch.jobs import Planner
-from tests.work.company import Office, found_company, open_office, take_bookings
+from tests.work.company import Office, found_company, open_office, take_bookings, take_full_day
 
 BEGAN = monotonic()
 
@@ -48,3 +48,10 @@ def office(taken: Path, tmp_path: Path) -> Iterator[Office]:
     opened = open_office(path, first_id=50_000)
     yield replace(opened, services=replace(opened.services, now=running_clock))
     opened.services.store.close()
+
+
+@pytest.fixture
+def full(office: Office) -> Office:
+    """Give the office on a day so full that its plan is not soon proven best."""
+    take_full_day(office)
+    return office

@@ -11,6 +11,7 @@ from typing import cast
 
 import pytest
 
+from benchmarks.full_days import full_day
 from dispatch.errors import BadInput, Unavailable
 from dispatch.jobs import Planner, messages
 from dispatch.jobs.messages import Faulty, Going, Message, Ready, Refused, Solved, Stop, Task, send
@@ -21,6 +22,7 @@ from dispatch.model.kinds import StopReason
 from dispatch.model.outcome import Budget, Certificate, Progress, Result
 from dispatch.model.plan import Plan
 from dispatch.model.timetable import Cost
+from dispatch.rules.referee import check
 from dispatch.solve import solve
 
 ENDLESS = Budget(rounds=10**9)
@@ -95,9 +97,11 @@ def test_a_solve_can_be_stopped(planner: Planner) -> None:
     """Asked to stop, the process answers with the best plan it has, and is there for the next task."""
     pid = planner.pid
     stopping = once_under_way(Order.STOP)
-    answer = planner.solve(tiny_problem(), None, budget=ENDLESS, seed=1, on_beat=stopping)
+    problem = full_day(1, bookings=40, therapists=8)
+    answer = planner.solve(problem, None, budget=ENDLESS, seed=1, on_beat=stopping)
     assert answer.stopped is StopReason.ASKED
-    assert answer.plan.served() == {"1", "2"}
+    assert len(answer.plan.served()) > 20
+    assert check(problem, answer.plan) == []
     assert stopping.heard
     assert planner.pid == pid
     # A stop that comes too late is not meant for the next task.
@@ -129,7 +133,9 @@ def test_a_fault_of_the_planner_is_told(caplog: pytest.LogCaptureFixture) -> Non
 def test_an_abandoned_solve_is_killed(planner: Planner) -> None:
     """An answer nobody wants any more is not waited for: the process is gone, and the next task has a new one."""
     with pytest.raises(AbandonedError):
-        planner.solve(tiny_problem(), None, budget=ENDLESS, seed=1, on_beat=once_under_way(Order.ABANDON))
+        planner.solve(
+            full_day(1, bookings=40, therapists=8), None, budget=ENDLESS, seed=1, on_beat=once_under_way(Order.ABANDON)
+        )
     assert planner.pid is None
 
 
@@ -142,7 +148,7 @@ def test_a_dead_process_is_replaced(planner: Planner) -> None:
         return Order.GO_ON
 
     with pytest.raises(PlannerEndedError):
-        planner.solve(tiny_problem(), None, budget=ENDLESS, seed=1, on_beat=kill)
+        planner.solve(full_day(1, bookings=40, therapists=8), None, budget=ENDLESS, seed=1, on_beat=kill)
     assert planner.pid is None
     answer = planner.solve(tiny_problem(), None, budget=Budget(rounds=1), seed=1, on_beat=go_on)
     assert answer.plan.served() == {"1", "2"}
@@ -153,7 +159,9 @@ def test_a_solve_that_does_not_stop_is_killed(planner: Planner, monkeypatch: pyt
     planner.solve(tiny_problem(), None, budget=Budget(rounds=1), seed=1, on_beat=go_on)
     monkeypatch.setattr(planner, "_patience_s", -1.0)
     with pytest.raises(Unavailable, match=r"job\.planner_too_slow"):
-        planner.solve(tiny_problem(), None, budget=ENDLESS, seed=1, on_beat=once_under_way(Order.STOP))
+        planner.solve(
+            full_day(1, bookings=40, therapists=8), None, budget=ENDLESS, seed=1, on_beat=once_under_way(Order.STOP)
+        )
     assert planner.pid is None
 
 
@@ -174,7 +182,7 @@ PARENT = """
 import sys
 from dispatch.jobs import Planner
 from dispatch.jobs.planner import Order
-from dispatch.jobs.warm import tiny_problem
+from benchmarks.full_days import full_day
 from dispatch.model.outcome import Budget
 
 if __name__ == "__main__":
@@ -186,7 +194,7 @@ if __name__ == "__main__":
             print(planner.pid, flush=True)
         return Order.GO_ON
 
-    planner.solve(tiny_problem(), None, budget=Budget(rounds=10**9), seed=1, on_beat=tell)
+    planner.solve(full_day(1, bookings=40, therapists=8), None, budget=Budget(rounds=10**9), seed=1, on_beat=tell)
 """
 
 

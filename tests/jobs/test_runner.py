@@ -77,46 +77,46 @@ def test_a_plan_that_was_asked_for_is_made(office: Office, planner: Planner) -> 
     assert (revision.cause, revision.served) == (Cause.PLANNER, 4)
 
 
-def test_progress_is_told_and_a_stop_keeps_the_best_plan(office: Office, planner: Planner) -> None:
+def test_progress_is_told_and_a_stop_keeps_the_best_plan(full: Office, planner: Planner) -> None:
     """A running job says how it stands; stopped, it ends at once with the plan it has."""
-    with working(office, planner):
-        job = ask_for_plan(office.services, office.dispatcher, DAY, seconds=LONG)
-        seen = until(office, job, under_way)
+    with working(full, planner):
+        job = ask_for_plan(full.services, full.dispatcher, DAY, seconds=LONG)
+        seen = until(full, job, under_way)
         assert seen.state is JobState.RUNNING
         assert seen.progress is not None
         assert seen.progress.percent < 50
-        stop_plan(office.services, office.dispatcher, job.id)
-        done = until(office, job, ended)
+        stop_plan(full.services, full.dispatcher, job.id)
+        done = until(full, job, ended)
     assert done.state is JobState.DONE
-    assert stored(office) == [done.result_id]
+    assert stored(full) == [done.result_id]
 
 
-def test_a_runner_that_is_stopped_gives_its_job_back(office: Office, planner: Planner) -> None:
+def test_a_runner_that_is_stopped_gives_its_job_back(full: Office, planner: Planner) -> None:
     """After a clean stop the job waits as if never begun, and the next runner takes it up at once."""
-    with working(office, planner):
-        job = ask_for_plan(office.services, office.dispatcher, DAY, seconds=LONG)
-        until(office, job, under_way)
+    with working(full, planner):
+        job = ask_for_plan(full.services, full.dispatcher, DAY, seconds=LONG)
+        until(full, job, under_way)
     assert planner.pid is None
-    waiting = plan_job(office.services, office.dispatcher, job.id)
+    waiting = plan_job(full.services, full.dispatcher, job.id)
     assert (waiting.state, waiting.attempt, waiting.token) == (JobState.QUEUED, 0, "")
-    with working(office, planner):
-        until(office, job, lambda seen: seen.state is JobState.RUNNING)
-        stop_plan(office.services, office.dispatcher, job.id)
-        assert until(office, job, ended).state is JobState.DONE
-    assert len(stored(office)) == 1
+    with working(full, planner):
+        until(full, job, lambda seen: seen.state is JobState.RUNNING)
+        stop_plan(full.services, full.dispatcher, job.id)
+        assert until(full, job, ended).state is JobState.DONE
+    assert len(stored(full)) == 1
 
 
-def test_a_planner_that_dies_is_replaced_and_the_job_done(office: Office, planner: Planner) -> None:
+def test_a_planner_that_dies_is_replaced_and_the_job_done(full: Office, planner: Planner) -> None:
     """When the planner's process is killed in the middle, the job is tried again and stored once."""
-    with working(office, planner):
-        job = ask_for_plan(office.services, office.dispatcher, DAY, seconds=LONG)
-        until(office, job, under_way)
+    with working(full, planner):
+        job = ask_for_plan(full.services, full.dispatcher, DAY, seconds=LONG)
+        until(full, job, under_way)
         assert planner.pid is not None
         os.kill(planner.pid, signal.SIGKILL)
-        until(office, job, lambda seen: seen.attempt == 2)
-        stop_plan(office.services, office.dispatcher, job.id)
-        assert until(office, job, ended).state is JobState.DONE
-    assert len(stored(office)) == 1
+        until(full, job, lambda seen: seen.attempt == 2)
+        stop_plan(full.services, full.dispatcher, job.id)
+        assert until(full, job, ended).state is JobState.DONE
+    assert len(stored(full)) == 1
 
 
 def test_a_worker_without_its_lease_stores_nothing(office: Office) -> None:

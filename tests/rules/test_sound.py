@@ -58,7 +58,7 @@ WRONG: list[tuple[str, DayProblem]] = [
     ("matrix_stands_still", with_more(matrices=(line_matrix(rates=[1_000, 0]),))),
     ("matrix_stands_still", with_more(matrices=(line_matrix(rates=[]),))),
     ("booking_location", with_booking(location=5)),
-    ("booking_duration", with_booking(duration_s=0)),
+    ("booking_duration", with_booking(duration_s=-1)),
     ("booking_no_window", with_booking(windows=())),
     ("window_ends_before_start", with_booking(windows=(TimeWindow(start_s=10 * HOUR, end_s=9 * HOUR),))),
     ("window_outside_day", with_booking(windows=(TimeWindow(start_s=10 * HOUR, end_s=49 * HOUR),))),
@@ -101,7 +101,7 @@ def test_wrong_problem_is_told(code: str, problem: DayProblem) -> None:
 
 def test_everything_wrong_is_told_at_once() -> None:
     """Several things wrong come together, so that they can be mended together."""
-    problem = replace(with_booking(duration_s=0), therapists=(day_therapist(start=None),))
+    problem = replace(with_booking(duration_s=-1), therapists=(day_therapist(start=None),))
     with pytest.raises(Several) as caught:
         compile_problem(problem)
     assert [error.code for error in caught.value.errors] == ["problem.booking_duration", "problem.therapist_no_start"]

@@ -28,6 +28,14 @@ def best_key(problem: DayProblem) -> Key:
     raise AssertionError("A plan that serves nobody always keeps the rules of a day without facts.")
 
 
+def every_loss(problem: DayProblem) -> set[tuple[int, int, int]]:
+    """What is lost (locked, priority, bookings) by each plan that the referee accepts, points left aside."""
+    by_loss: dict[tuple[int, int, int], list[dict[str, list[str]]]] = {}
+    for assignment in _assignments(problem):
+        by_loss.setdefault(_loss(problem, assignment), []).append(assignment)
+    return {loss for loss, some in by_loss.items() if any(True for one in some for _ in _costs(problem, one))}
+
+
 def ways_in(problem: DayProblem, plan: Plan, booking: DayBooking) -> Iterator[Plan]:
     """Every plan with a booking put in between any stops, by any therapists, nothing else moved."""
     routes = {therapist.id: plan.route_of(therapist.id).stops for therapist in problem.therapists}

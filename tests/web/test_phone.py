@@ -142,7 +142,8 @@ def test_hostile_names_show_as_themselves(busy: Office, name: str) -> None:
         for building in tx.list(Building, "main"):
             tx.update(replace(building, area=name, gate_note=name))
     text = page(open_house(busy), f"/p/{published(busy)}")
-    assert "49" not in re.sub(r"[\d.:%-]{3,}", "", text[text.index("<main") : text.index("</main>")])
+    shown = re.sub(r'href="[^"]*"', "", text[text.index("<main") : text.index("</main>")])
+    assert "49" not in re.sub(r"[\d.:%-]{3,}", "", shown)
     assert "<script>alert" not in text
     assert "<img src=x" not in text
     script = text[text.index("folium") :] if "folium" in text else ""

@@ -219,3 +219,23 @@ def take_bookings(office: Office) -> None:
         booking("b4", "c-tan", 19, 20, treatment_id="deep", minutes=90),
     ):
         add_booking(office.services, office.taker, one)
+
+
+def take_full_day(office: Office) -> None:
+    """Take far more bookings, couples among them, than three therapists can serve: no plan is soon proven best."""
+    clients = ("c-lim", "c-tan", "c-siti")
+    for number in range(36):
+        start = 10 + number % 10
+        add_booking(
+            office.services,
+            office.taker,
+            booking(
+                f"full{number:02}",
+                clients[number % 3],
+                start,
+                start + 2,
+                minutes=(60, 90)[number % 2],
+                seats=COUPLE if number % 3 else (Seat(),),
+                preferred_therapists=("t-bee",) if number % 5 == 0 else (),
+            ),
+        )

@@ -11,6 +11,9 @@ from dispatch.model.timetable import BreakTime, RouteTimes, VisitTime
 from dispatch.words import clock
 from dispatch.work.days import DayBoard
 
+SURE_PERCENT = 80
+"""A visit that starts on time on fewer of a hundred days is marked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -46,7 +49,10 @@ class Rest(Span):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitBar(Span):
-    """A visit from arriving to being free: getting in (`access`), waiting, the treatment, packing up."""
+    """A visit from arriving to being free: getting in (`access`), waiting, the treatment, packing up.
+
+    `likely` is when it starts on four days in five, None where its start is certain.
+    """
 
     visit_id: str
     booking_id: str
@@ -61,11 +67,18 @@ class VisitBar(Span):
     care: Span
     packing: Span
     late_s: int = 0
+    on_time_percent: int = 100
+    likely: Span | None = None
     couple: bool = False
     locked: bool = False
     held: bool = False
     status: str = ""
     kind: str = "visit"
+
+    @property
+    def risky(self) -> bool:
+        """Whether it is planned on time, and real days would make it late more than one time in five."""
+        return self.late_s == 0 and self.on_time_percent < SURE_PERCENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +202,7 @@ def _bar(board: DayBoard, stop: VisitTime, number: int, locked: set[str]) -> Vis
     building = board.building_of(stop.booking_id)
     seat = booking_of(stop.visit_id)[1]
     treatment_id = booking.seats[seat].treatment_id or booking.treatment_id
+    chance = board.chances[stop.visit_id]
     return VisitBar(
         start_s=stop.arrive_s,
         end_s=stop.free_s,
@@ -205,6 +219,8 @@ def _bar(board: DayBoard, stop: VisitTime, number: int, locked: set[str]) -> Vis
         care=Span(start_s=stop.start_s, end_s=stop.end_s),
         packing=Span(start_s=stop.end_s, end_s=stop.free_s),
         late_s=max(stop.late_s, stop.promise_late_s),
+        on_time_percent=chance.on_time_percent,
+        likely=Span(start_s=chance.early_s, end_s=chance.late_s) if chance.early_s < chance.late_s else None,
         couple=len(booking.seats) > 1,
         locked=stop.visit_id in locked,
         held=board.problem.booking(stop.booking_id).is_hold,

@@ -15,6 +15,7 @@ from dispatch.work.locks import locks_of_day
 from dispatch.work.permissions import Permission
 from dispatch.work.planned import planned_visits
 from dispatch.work.quotes import quote_sen
+from dispatch.work.slots import suggest_slots
 from dispatch.work.taking import take_booking
 from web.access import needs
 from web.current import current_actor, current_services, today
@@ -30,6 +31,7 @@ from web.desk.booking_form import (
     read_booking,
     read_priced_parts,
 )
+from web.desk.offers import ToldOffer, told_offers, with_start
 from web.desk.pages import STATUSES, choices, named, page
 from web.desk.reading import DeskFields, Form, rows_of
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
@@ -107,6 +109,24 @@ def take_new_booking() -> Page | Response:
     return redirect(url_for("desk.bookings", day=added.day.isoformat()))
 
 
+@bp.post("/bookings/offers")
+@needs(Permission.BOOKINGS)
+def offer_times() -> Page:
+    """Show the form again with the best starts for what it says, or with the start that was chosen; nothing is kept."""
+    services, actor = current_services(), current_actor()
+    known = booking_choices(services, actor)
+    form = request.form.copy()
+    if "start" in form:
+        return _new_page(with_start(form, form["start"]), known, NO_TROUBLE, None)
+    fields = DeskFields(form, services, actor)
+    try:
+        draft = read_booking(fields, before=None, therapist_ids=[one.id for one in known.therapists])
+        offers = suggest_slots(services, actor, draft.booking)
+    except FORM_ERRORS as error:
+        return _new_page(form, known, trouble_of(error, _names(known)), fields)
+    return _new_page(form, known, NO_TROUBLE, fields, told=told_offers(offers))
+
+
 @bp.get("/bookings/price")
 @needs(Permission.BOOKINGS)
 def price() -> str:
@@ -174,10 +194,18 @@ def booking_answer(booking_id: str, *, typed: Form | None = None, trouble: Troub
     )
 
 
-def _new_page(form: Form, known: BookingChoices, trouble: Trouble, fields: DeskFields | None) -> Page:
+def _new_page(
+    form: Form,
+    known: BookingChoices,
+    trouble: Trouble,
+    fields: DeskFields | None,
+    *,
+    told: tuple[ToldOffer, ...] | None = None,
+) -> Page:
     return page(
         "desk/booking_new.html",
         trouble=trouble,
+        offers=told,
         places=fields.places if fields else {},
         v=form,
         names=_names(known),

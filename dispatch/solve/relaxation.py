@@ -1,0 +1,182 @@
+"""The linear program over routes for one aim, and what it proves: column generation's master and its bound.
+
+Set covering with a yes or no for each booking (Desrosiers and Lübbecke 2005, "A primer in column generation"): gain
+what bookings are worth, less the routes' points if the aim counts them; every seat of a booking needs a route that
+visits it, every therapist has one route. The duals of the seats are the rewards that routes are priced with.
+
+The bound needs no faith in the program's arithmetic: for *any* whole rewards, no plan gains more than what bookings
+are worth above their seats' rewards, and each therapist's best route for the rewards (Lagrange; Geoffrion 1974). All
+of that is counted in whole numbers. Rewards are smoothed towards the best ones so far (Wentges 1997).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.solve.day import Day
+
+SMOOTHING = 0.6
+"""How much of the best rewards so far stays in the next ones."""
+
+LEAST_SHARE = 1e-6
+"""Less than this of a route is none of it."""
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+RouteKey = tuple[int, tuple[int, ...]]
+"""A therapist and her visits in order."""
+
+
+class Duals(NamedTuple):
+    """The program's prices in its unit: by visit, and by target."""
+
+    visits: Floats
+    aims: Floats
+
+
+class Rewards(NamedTuple):
+    """Whole prices to ask routes for: by visit, by target, and what each booking gains with the targets' prices."""
+
+    visits: Ints
+    aims: Ints
+    gains: Ints
+
+
+Target = tuple[Sequence[int], int]
+"""How much each booking counts towards an aim, and how much of it a plan must reach."""
+
+
+class Relaxation:
+    """One aim's program; `bound` is the least that is proven so far of what any plan gains, in the gains' unit."""
+
+    def __init__(
+        self, day: Day, gains: Sequence[int], *, unit: int, weight: int = 0, targets: Sequence[Target] = ()
+    ) -> None:
+        """Begin without routes; `gains` by booking, whole, `unit` about what one booking is worth, `weight` of points.
+
+        Only plans that reach the `targets` are meant. Bookings that have begun gain nothing here: they are served
+        whatever is planned.
+        """
+        from ortools.math_opt.python import mathopt
+
+        self.day = day
+        self.unit = unit
+        self.weight = weight
+        self.value = -float("inf")
+        self._gains = np.array(gains, np.int64)
+        self._targets = [(np.array(counts, np.int64), least) for counts, least in targets]
+        self.bound: int | None = None if targets else int(self._gains.sum())
+        self._variables: dict[RouteKey, mathopt.Variable] = {}
+        self._keys: dict[int, RouteKey] = {}
+        self._shares: list[tuple[float, RouteKey]] = []
+        self._model = mathopt.Model()
+        self._therapists = [self._model.add_linear_constraint(lb=-1.0, ub=float("inf")) for _ in day.heads]
+        self._aims = [self._model.add_linear_constraint(lb=float(least), ub=float("inf")) for _, least in targets]
+        self._seats: dict[int, mathopt.LinearConstraint] = {}
+        for number, entry in enumerate(day.entries):
+            counts = [int(one[number]) for one, _ in self._targets]
+            if self._gains[number] <= 0 and not any(counts):
+                continue
+            served = self._model.add_variable(lb=0.0, ub=1.0)
+            self._model.objective.set_linear_coefficient(served, -float(self._gains[number]) / unit)
+            for aim, count in zip(self._aims, counts, strict=True):
+                aim.set_coefficient(served, float(count))
+            for visit in entry.visits:
+                self._seats[visit] = self._model.add_linear_constraint(lb=0.0, ub=float("inf"))
+                self._seats[visit].set_coefficient(served, -1.0)
+        self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+        self._best: Duals | None = None
+        self._own = Duals(np.zeros(len(day.entry_of)), np.zeros(len(targets)))
+        self.keeps: Floats = np.zeros(len(day.heads))
+
+    def __len__(self) -> int:
+        """Give how many routes the program has."""
+        return len(self._variables)
+
+    def routes(self) -> list[RouteKey]:
+        """Give all its routes, in the order they were added."""
+        return list(self._variables)
+
+    def shares(self) -> list[tuple[float, RouteKey]]:
+        """Give the routes that the program takes, each with how much of it."""
+        return self._shares
+
+    def fix(self, key: RouteKey, *, fixed: bool) -> None:
+        """Make the program take a route whole, or leave it free again."""
+        self._variables[key].lower_bound = 1.0 if fixed else 0.0
+
+    def add(self, routes: Iterable[tuple[RouteKey, int]]) -> int:
+        """Add routes with their points; give how many were new."""
+        before = len(self._variables)
+        for key, points in routes:
+            if key in self._variables:
+                continue
+            route = self._model.add_variable(lb=0.0)
+            self._model.objective.set_linear_coefficient(route, self.weight * points / self.unit)
+            self._therapists[key[0]].set_coefficient(route, -1.0)
+            for visit in key[1]:
+                if visit in self._seats:
+                    self._seats[visit].set_coefficient(route, 1.0)
+            self._variables[key] = route
+            self._keys[route.id] = key
+        return len(self._variables) - before
+
+    def solve(self) -> bool:
+        """Solve the program anew; False where it has no answer (yet: too few routes to reach the targets)."""
+        from ortools.math_opt.python import mathopt
+
+        answer = self._solver.solve(
+            params=mathopt.SolveParameters(threads=1),
+            model_params=mathopt.ModelSolveParameters(
+                variable_values_filter=mathopt.VariableFilter(skip_zero_values=True),
+                reduced_costs_filter=mathopt.VariableFilter(filtered_items=()),
+            ),
+        )
+        if not answer.has_dual_feasible_solution() or not answer.has_primal_feasible_solution():
+            return False
+        values = answer.variable_values()
+        self._shares = [
+            (share, self._keys[route.id])
+            for route, share in values.items()
+            if share > LEAST_SHARE and route.id in self._keys
+        ]
+        duals = answer.dual_values()
+        rewards = np.zeros(len(self.day.entry_of))
+        for visit, row in self._seats.items():
+            rewards[visit] = max(0.0, duals[row])
+        self._own = Duals(rewards, np.array([max(0.0, duals[row]) for row in self._aims]))
+        self.keeps = np.array([max(0.0, duals[row]) for row in self._therapists])
+        self.value = -answer.objective_value()
+        return True
+
+    def asked(self, smoothing: float) -> Rewards:
+        """Give whole rewards to price with: the program's own, or some of the best ones so far in them."""
+        best = self._best or self._own
+        aims = smoothing * best.aims + (1.0 - smoothing) * self._own.aims
+        visits = smoothing * best.visits + (1.0 - smoothing) * self._own.visits
+        whole = np.rint(aims * self.unit).astype(np.int64)
+        gains = self._gains.copy()
+        for price, (counts, _) in zip(whole.tolist(), self._targets, strict=True):
+            gains += price * counts
+        by_visit = np.rint(visits * self.unit).astype(np.int64)
+        by_visit = np.minimum(by_visit, np.maximum(gains[list(self.day.entry_of)], 0))
+        return Rewards(by_visit, whole, gains)
+
+    def prove(self, rewards: Rewards, worths: Sequence[int]) -> None:
+        """Learn what the therapists' best routes (`worths`) for these rewards prove."""
+        bound = sum(worths)
+        for gain, entry in zip(rewards.gains.tolist(), self.day.entries, strict=True):
+            bound += max(0, gain - sum(int(rewards.visits[visit]) for visit in entry.visits))
+        for price, (_, least) in zip(rewards.aims.tolist(), self._targets, strict=True):
+            bound -= price * least
+        if self.bound is None or bound < self.bound or self._best is None:
+            self._best = Duals(rewards.visits / self.unit, rewards.aims / self.unit)
+        self.bound = bound if self.bound is None else min(self.bound, bound)
+
+    def excess(self, rewards: Rewards, key: RouteKey, points: int) -> float:
+        """Give what a route gains beyond what its therapist is worth in the program; more than nought improves it."""
+        gained = int(rewards.visits[list(key[1])].sum()) - self.weight * points
+        return gained / self.unit - float(self.keeps[key[0]])
