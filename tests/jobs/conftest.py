@@ -1,16 +1,14 @@
 """A warm planner shared by the tests of a worker, and an office whose clock runs."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import monotonic
 
 import pytest
 
 from dispatch.jobs import Planner
-from tests.work.company import Office, found_company, open_office, take_bookings, take_full_day
+from tests.work.company import Office, take_bookings, take_full_day
 
 BEGAN = monotonic()
 
@@ -29,25 +27,11 @@ def planner() -> Iterator[Planner]:
     made.end()
 
 
-@pytest.fixture(scope="session")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a database file with the company and its bookings."""
-    path = tmp_path_factory.mktemp("company") / "laluan.sqlite3"
-    office = open_office(path)
-    found_company(office)
-    take_bookings(office)
-    office.services.store.close()
-    return path
-
-
 @pytest.fixture
-def office(taken: Path, tmp_path: Path) -> Iterator[Office]:
-    """Give the busy office, its clock running."""
-    path = tmp_path / "laluan.sqlite3"
-    shutil.copy(taken, path)
-    opened = open_office(path, first_id=50_000)
-    yield replace(opened, services=replace(opened.services, now=running_clock))
-    opened.services.store.close()
+def office(office: Office) -> Office:
+    """Give the office with four bookings taken, its clock running."""
+    take_bookings(office)
+    return replace(office, services=replace(office.services, now=running_clock))
 
 
 @pytest.fixture
