@@ -56,6 +56,12 @@ def vroom_day(seed: int, *, bookings: int, therapists: int) -> dict[str, Any]:
     }
 
 
+def sized(size: str) -> tuple[int, int]:
+    """Give the bookings and therapists of a size such as 80x16; `ValueError` for anything else."""
+    bookings, _, therapists = size.partition("x")
+    return int(bookings), int(therapists)
+
+
 def _places() -> tuple[list[Point], list[Point]]:
     """Give the points where therapists live and where clients are treated."""
     with data_path("places.csv").open(encoding="utf-8", newline="") as file:

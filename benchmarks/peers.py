@@ -159,9 +159,8 @@ def laluan(document: dict[str, Any], seconds: float, seed: int, threads: int) ->
     answer = solve_vroom(
         read_vroom(document),
         travel=engine(load_table()),
-        budget=Budget(seconds=seconds),
+        budget=Budget(seconds=seconds, threads=threads),
         seed=seed,
-        threads=threads,
     )
     numbers = {job["id"]: number for number, job in enumerate(document["jobs"])}
     found = {

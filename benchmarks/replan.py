@@ -2,25 +2,33 @@
 
 Half of a planned day is done as planned. Then a therapist falls ill, a booking is added, one is cancelled, or one
 treatment goes on for 40 minutes too long. The new plan, changes priced in, is compared with that of a longer solve from
-the same published plan. Process CPU seconds are printed beside the budget, as other work on the machine takes its share.
+the same published plan. CPU seconds stand beside the wall time, as other work on the machine takes its share.
 """
 
 import argparse
+import statistics
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 from benchmarks.full_days import booking, full_day
+from benchmarks.report import add_output, table, write
+from dispatch.model import codec
 from dispatch.model.facts import VisitFact
 from dispatch.model.kinds import VisitState
-from dispatch.model.outcome import Budget, Result
+from dispatch.model.outcome import Budget
 from dispatch.model.plan import Plan, booking_of
 from dispatch.model.problem import DayProblem
 from dispatch.model.timetable import VisitTime
 from dispatch.rules.retime import retime
 from dispatch.solve import solve
 
+Key = tuple[int, int, int, int]
+"""Locked left out, priority lost, bookings left out, points."""
+
+NAME = "replan"
+NEAR_PERCENT = 1
 LATE_S = 2_400
 NOW_S = 15 * 3_600 + 1_800
 SPARE_PLACES = 1
@@ -98,47 +106,100 @@ def late(problem: DayProblem, rng: Random) -> DayProblem:
 DISTURBANCES: tuple[Callable[[DayProblem, Random], DayProblem], ...] = (ill, added, cancelled, late)
 
 
-def replanned(problem: DayProblem, start: Plan, seconds: float) -> tuple[Result, float]:
-    """Give the new plan and the CPU seconds it took."""
-    worked = time.process_time()
-    result = solve(problem, budget=Budget(seconds=seconds, improve=True), start=start)
-    return result, time.process_time() - worked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What a short and a long solve made of one disturbance, and the wall and CPU seconds of the short one."""
+
+    day: int
+    news: str
+    short: Key
+    long: Key
+    wall_s: float
+    cpu_s: float
+
+    def percent(self) -> float | None:
+        """Give how much dearer the short answer is than the better one; None where it serves less."""
+        better = min(self.short, self.long)
+        return 100 * (self.short[3] - better[3]) / max(1, better[3]) if self.short[:3] == better[:3] else None
+
+    def is_within(self) -> bool:
+        """Tell whether the short answer serves as much and costs at most so many percent more."""
+        gap = self.percent()
+        return gap is not None and gap <= NEAR_PERCENT
+
+    def cells(self) -> list[str]:
+        """Give the row of the table."""
+        gap = self.percent()
+        return [
+            str(self.day),
+            self.news,
+            *(" / ".join(map(str, key)) for key in (self.short, self.long)),
+            f"{self.wall_s:.1f}",
+            f"{self.cpu_s:.1f}",
+            "serves less" if gap is None else f"{gap:.2f}",
+        ]
+
+
+def replanned(problem: DayProblem, start: Plan, budget: Budget) -> tuple[Key, float, float]:
+    """Give the new plan's cost key, and the wall and CPU seconds it took."""
+    began, worked = time.monotonic(), time.process_time()
+    result = solve(problem, budget=budget, start=start)
+    return result.cost.key(), time.monotonic() - began, time.process_time() - worked
+
+
+def summary_of(found: Sequence[Gap], same: Sequence[bool]) -> list[str]:
+    """Give the sentences below the table, as a list."""
+    served = [gap for one in found if (gap := one.percent()) is not None]
+    longest_s = max(one.wall_s for one in found)
+    near = sum(one.is_within() for one in found)
+    lines = [
+        f"* Within {NEAR_PERCENT} % and serving as much: {near} of {len(found)}.",
+        f"* The longest of the short replans took {longest_s:.1f} s by the clock.",
+    ]
+    if served:
+        lines += [
+            f"* Gap where as much is served: {statistics.mean(served):.2f} % on average, {max(served):.2f} % at most."
+        ]
+    return [*lines, f"* Without news the same plan, byte for byte: on {sum(same)} of {len(same)} days."]
 
 
 def main() -> None:
-    """Replan each day after each disturbance, shortly and at length, and print the gaps."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Replan each day after each disturbance, shortly and at length, and tell the gaps."""
+    parser = argparse.ArgumentParser(description="Measures what a short replan loses against a long one.")
     parser.add_argument("--bookings", type=int, default=70)
     parser.add_argument("--therapists", type=int, default=14)
     parser.add_argument("--days", type=int, default=5)
     parser.add_argument("--short", type=float, default=2.0)
-    parser.add_argument("--long", type=float, default=20.0)
+    parser.add_argument("--long", type=float, default=60.0)
     parser.add_argument("--plan-seconds", type=float, default=10.0)
+    parser.add_argument("--threads", type=int, default=2)
+    add_output(parser)
     asked = parser.parse_args()
-    print(
-        "day, news: short (locked, priority, left out, points; CPU s) | long | gap in points, where all else is equal"
+    short, long = (Budget(seconds=s, improve=True, threads=asked.threads) for s in (asked.short, asked.long))
+    note = (
+        f"{asked.bookings} bookings, {asked.therapists} therapists; {asked.threads} threads. Plans: locked left out / "
+        "priority lost / bookings left out / points; the gap is to the better of the two."
     )
-    within = total = 0
+    heads = ("day", "news", f"{asked.short:g} s", f"{asked.long:g} s", "short: s", "CPU s", "gap %")
+    found: list[Gap] = []
+    same: list[bool] = []
     for seed in range(1, asked.days + 1):
         problem = full_day(seed, bookings=asked.bookings, therapists=asked.therapists, spare_places=SPARE_PLACES)
-        plan = solve(problem, budget=Budget(seconds=asked.plan_seconds), seed=seed).plan
+        plan = solve(problem, budget=Budget(seconds=asked.plan_seconds, threads=asked.threads), seed=seed).plan
         day = half_done(problem, plan)
-        same = solve(day, budget=Budget(seconds=asked.short), start=plan).plan == plan
-        print(f"{seed}, no news: the same plan: {same}", flush=True)
+        again = solve(day, budget=Budget(seconds=asked.short, threads=asked.threads), start=plan).plan
+        same.append(codec.dumps(again) == codec.dumps(plan))
+        print(f"{seed} | no news | the same plan: {same[-1]}", flush=True)
         for disturb in DISTURBANCES:
             news = disturb(day, Random(seed))
-            short, short_s = replanned(news, plan, asked.short)
-            long, long_s = replanned(news, plan, asked.long)
-            better = min(long.cost.key(), short.cost.key())
-            equal = short.cost.key()[:3] == better[:3]
-            gap = 100 * (short.cost.points - better[3]) / max(1, better[3])
-            within += equal and gap <= 1
-            total += 1
-            told = f"{gap:.2f} %" if equal else "fewer served"
-            print(
-                f"{seed}, {disturb.__name__}: {short.cost.key()} {short_s:.1f} | {long.cost.key()} {long_s:.1f} | {told}"
-            )
-    print(f"{within} of {total} within 1 %")
+            short_key, wall_s, cpu_s = replanned(news, plan, short)
+            long_key, _, _ = replanned(news, plan, long)
+            gap = Gap(day=seed, news=disturb.__name__, short=short_key, long=long_key, wall_s=wall_s, cpu_s=cpu_s)
+            found.append(gap)
+            print(" | ".join(gap.cells()), flush=True)
+            lines = [note, "", *table(heads, [one.cells() for one in found]), "", *summary_of(found, same)]
+            write(asked.output, NAME, lines)
+    print("\n".join(summary_of(found, same)), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,33 +2,35 @@
 
     python -m benchmarks.run --size 80x16 --seconds 10 --seeds 1 2 3 -o benchmarks/RESULTS.md
 
-Each solver runs alone, one after the other, in this process, after a short warm-up of ours (compiling is no solving).
-Every plan is judged alike by VROOM's own rules; one that breaks them is an error, not a result. The ranking is
-VROOM's: priority lost, then bookings left out, then seconds of travel. Days may also be read from files, VROOM's JSON,
-plain or gzipped.
+Each solver runs alone, one after the other, after a short warm-up (importing and compiling is no solving); from 1,000
+bookings on each of our solves has a process of its own, so that its peak memory can be told. Every plan is judged alike
+by VROOM's own rules; one that breaks them is an error, not a result. The ranking is VROOM's: priority lost, then
+bookings left out, then seconds of travel. Days may also be read from files, VROOM's JSON, plain or gzipped. The section
+is written after every day, so that an interrupted run keeps what it has.
 """
 
 import argparse
 import gzip
 import json
-import platform
 import statistics
-import sys
 import time
-from importlib.metadata import version
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.generate import vroom_day
-from benchmarks.peers import PEERS, Routes, laluan
+from benchmarks.generate import sized, vroom_day
+from benchmarks.ours import ours, ours_apart, warm_up
+from benchmarks.peer_table import OURS, Cell, Key, Row, lines_of, rows_of, summary_of
+from benchmarks.peers import PEERS, Routes
+from benchmarks.report import add_output, section_lines, write
 from dispatch.formats.vroom import HUNDREDTHS, VroomStep
 from dispatch.formats.vroom_plan import VroomPlan, is_allowed, key_of
 from dispatch.formats.vroom_read import read_vroom
+from dispatch.model.outcome import Budget
 
-Key = tuple[int, int, int]
-
-OURS = "Laluan"
-BEGIN, END = "<!-- peers: begin -->", "<!-- peers: end -->"
+NAME = "peers"
+LARGE, HUGE = 400, 1_000
+"""Bookings from which on a day gets more time."""
 
 
 def judged(document: dict[str, Any], routes: Routes) -> Key:
@@ -53,90 +55,71 @@ def read_day(path: Path) -> dict[str, Any]:
     return day
 
 
-def median_key(keys: list[Key]) -> Key:
+def median_key(keys: Sequence[Key]) -> Key:
     """Give the middle one of the results by their order; of an even number the worse of the two in the middle."""
     return statistics.median_high(keys)
 
 
-def measured(name: str, document: dict[str, Any], seconds: float, seeds: list[int], threads: int) -> list[str]:
-    """Give one row of the table: each solver's median, and what ours proved in the run that is its median."""
-    cells = []
-    for solver in PEERS.values():
-        keys, took = [], []
-        for seed in seeds:
-            began = time.monotonic()
-            keys.append(judged(document, solver(document, seconds, seed, threads)))
-            took.append(time.monotonic() - began)
-        lost, left_out, travel = median_key(keys)
-        cells.append(f"{lost} / {left_out} / {travel} ({statistics.median(took):.1f} s)")
-    runs = []
+def by_peer(name: str, document: dict[str, Any], seconds: float, seeds: list[int], threads: int) -> Cell:
+    """Give a peer's median on a day."""
+    keys, took_s = [], []
     for seed in seeds:
         began = time.monotonic()
-        routes, certificate = laluan(document, seconds, seed, threads)
-        runs.append((judged(document, routes), time.monotonic() - began, certificate))
-    middle = median_key([run[0] for run in runs])
-    certificate = next(run[2] for run in runs if run[0] == middle)
-    lost, left_out, travel = middle
-    total = len(document["jobs"])
-    least = total - certificate["served_at_most"]
-    cells.append(f"{lost} / {left_out} / {travel} ({statistics.median(run[1] for run in runs):.1f} s)")
-    cells.append("best" if certificate["proven_best"] else f"at least {least} left out")
-    return [name, *cells]
+        routes = PEERS[name](document, seconds, seed, threads)
+        took_s.append(time.monotonic() - began)
+        keys.append(judged(document, routes))
+    return Cell(key=median_key(keys), wall_s=statistics.median(took_s))
 
 
-def report(rows: list[list[str]], given: argparse.Namespace) -> str:
-    """Give the section of RESULTS.md: what was run, on what, and the table."""
-    heads = ["day", *PEERS, OURS, "proven by ours"]
-    versions = ", ".join(f"{name} {version(name)}" for name in ("laluan", "pyvroom", "pyvrp", "ortools", "numba"))
-    machine = (
-        f"Machine: {_processor()}, {_cores()} cores, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}. Versions: {versions}."
+def by_ours(document: dict[str, Any], seconds: float, seeds: list[int], threads: int) -> tuple[Cell, str, int | None]:
+    """Give our median on a day, what the run that is the median proved, and the highest peak where it is measured."""
+    solver = ours_apart if len(document["jobs"]) >= HUGE else ours
+    answers = [solver(document, Budget(seconds=seconds, threads=threads), seed) for seed in seeds]
+    keys = [judged(document, answer.routes) for answer in answers]
+    middle = median_key(keys)
+    proof = answers[keys.index(middle)].proof
+    cell = Cell(key=middle, wall_s=statistics.median(answer.wall_s for answer in answers))
+    peaks = [answer.peak_mib for answer in answers if answer.peak_mib is not None]
+    return cell, proof.says(*middle[:2]), max(peaks, default=None)
+
+
+def measured(name: str, document: dict[str, Any], peers: Sequence[str], given: argparse.Namespace) -> Row:
+    """Give one day's row, telling each figure as it is there."""
+    bookings = len(document["jobs"])
+    seconds = given.huge_seconds if bookings >= HUGE else given.large_seconds if bookings >= LARGE else given.seconds
+    cells = {}
+    for peer in peers:
+        cells[peer] = by_peer(peer, document, seconds, given.seeds, given.threads)
+        print(f"{name}: {peer} {cells[peer]}", flush=True)
+    cells[OURS], proven, peak_mib = by_ours(document, seconds, given.seeds, given.threads)
+    peak = "" if peak_mib is None else f", peak {peak_mib} MiB"
+    print(f"{name}: {OURS} {cells[OURS]}, proven: {proven}{peak}", flush=True)
+    return Row(
+        day=name,
+        bookings=bookings,
+        budget_s=seconds,
+        seeds=len(given.seeds),
+        cells=cells,
+        proven=proven,
+        peak_mib=peak_mib,
     )
-    cells = (
-        f"Each cell: priority lost / bookings left out / travel seconds (wall time), the median of {len(given.seeds)} "
-        f"seed(s), {given.seconds:g} s a solve, threads for VROOM and ours: {given.threads}; PyVRP and OR-Tools' "
-        "routing search use one thread."
-    )
-    lines = [
-        BEGIN,
-        f"Command: `{' '.join(['python -m benchmarks.run', *sys.argv[1:]])}`",
-        "",
-        machine,
-        "",
-        cells,
-        "",
-        "| " + " | ".join(heads) + " |",
-        "|" + " --- |" * len(heads),
-        *("| " + " | ".join(row) + " |" for row in rows),
-        END,
-    ]
-    return "\n".join(lines)
 
 
-def put_into(path: Path, section: str) -> None:
-    """Write the section into the file in the place of the one that was there, or after all else."""
-    text = path.read_text(encoding="utf-8") if path.exists() else "# Results\n"
-    if BEGIN in text and END in text:
-        before, rest = text.split(BEGIN, 1)
-        text = before + section + rest.split(END, 1)[1]
-    else:
-        text = f"{text.rstrip()}\n\n{section}\n"
-    path.write_text(text, encoding="utf-8")
+def days_of(given: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the days asked for, one at a time, each with its name."""
+    for path in given.days:
+        yield path.name.split(".")[0], read_day(path)
+    for size in given.size:
+        bookings, therapists = sized(size)
+        day = vroom_day(given.day_seed, bookings=bookings, therapists=therapists)
+        yield f"generated {size}, seed {given.day_seed}", day
 
 
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        for line in info.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or "unknown processor"
-
-
-def _cores() -> int:
-    import os
-
-    return os.cpu_count() or 1
+def chosen(words: str) -> list[str]:
+    """Give the names of the peers asked for, by what they are called in `benchmarks.peers`; `KeyError` for others."""
+    names = {solver.__name__: name for name, solver in PEERS.items()}
+    asked = [names[word] for word in words.split(",") if word]
+    return [name for name in PEERS if name in asked]
 
 
 def main() -> None:
@@ -145,23 +128,33 @@ def main() -> None:
     parser.add_argument("days", nargs="*", type=Path, help="days in VROOM's JSON; generated ones besides by --size")
     parser.add_argument("--size", action="append", default=[], help="bookings x therapists, as 80x16; may be repeated")
     parser.add_argument("--day-seed", type=int, default=1, help="the seed the days are drawn from")
-    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--seconds", type=float, default=10.0, help=f"for each solve, below {LARGE} bookings")
+    parser.add_argument("--large-seconds", type=float, default=60.0, help=f"from {LARGE} bookings on")
+    parser.add_argument("--huge-seconds", type=float, default=120.0, help=f"from {HUGE:,} bookings on")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("-o", "--output", type=Path, help="the file whose section is replaced")
+    parser.add_argument("--threads", type=int, default=2, help="VROOM's and ours; the other peers use one")
+    everyone = ",".join(solver.__name__ for solver in PEERS.values())
+    parser.add_argument("--peers", default=everyone, help=f"only these, by comma: {everyone}")
+    parser.add_argument("--append", action="store_true", help="keep the rows of other days in the section")
+    add_output(parser)
     given = parser.parse_args()
-    days = [(path.name.split(".")[0], read_day(path)) for path in given.days]
-    for size in given.size:
-        bookings, _, therapists = size.partition("x")
-        day = vroom_day(given.day_seed, bookings=int(bookings), therapists=int(therapists))
-        days.append((f"generated {size}, seed {given.day_seed}", day))
-    laluan(vroom_day(0, bookings=4, therapists=2), 0.5, 0, 1)
-    rows = []
-    for name, document in days:
-        rows.append(measured(name, document, given.seconds, given.seeds, given.threads))
-        print(" | ".join(rows[-1]), flush=True)
-    if given.output is not None:
-        put_into(given.output, report(rows, given))
+    peers = chosen(given.peers)
+    if given.append and given.output is None:
+        parser.error("--append needs the file to add to: -o")
+    before = section_lines(given.output, NAME) if given.append else []
+    rows = {row.day: row for row in rows_of(before)}
+    cells = (
+        "Each cell: priority lost / bookings left out / travel seconds (wall time), the median over the seeds. Threads "
+        f"for VROOM and ours: {given.threads}; PyVRP and OR-Tools' routing search use one thread. VROOM ends when it "
+        "is done. “count”: no plan loses less priority, nor leaves out fewer at this priority; “best”: nor travels less."
+    )
+    warm_up(given.threads)
+    for peer in peers:
+        PEERS[peer](vroom_day(0, bookings=4, therapists=2), 0.1, 0, 1)
+    for name, document in days_of(given):
+        rows[name] = measured(name, document, peers, given)
+        write(given.output, NAME, [cells, "", *lines_of(list(rows.values()))], before=before)
+    print("\n".join(summary_of(list(rows.values()))), flush=True)
 
 
 if __name__ == "__main__":

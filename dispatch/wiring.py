@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dispatch.intake.address import Resolution
     from dispatch.intake.geocode import GeocodeCache, Geocoder
     from dispatch.store import Store
+    from dispatch.travel import TravelEngine
 
 DATABASE_FILE = "laluan.sqlite3"
 SECRET_FILE = "secret"  # noqa: S105 - the name of the file, not what is in it
@@ -53,9 +54,6 @@ def build_services(settings: Settings, *, wake: Callable[[], None] | None = None
     An empty database gets its schema; an older one is `Conflict` until `laluan db upgrade`. `wake` is called when a
     job is due at once. Close `services.store` at the end.
     """
-    from dispatch.travel import great_circle
-    from dispatch.travel.table import load_table
-
     secret = _secret(settings)
     store = open_database(settings)
     try:
@@ -65,7 +63,7 @@ def build_services(settings: Settings, *, wake: Callable[[], None] | None = None
         return Services(
             store=store,
             now=now,
-            travel=great_circle.engine(load_table()),
+            travel=travel_engine(),
             resolve_address=_resolver(settings, store),
             new_id=new_id,
             wake=wake or _nobody_waits,
@@ -74,6 +72,14 @@ def build_services(settings: Settings, *, wake: Callable[[], None] | None = None
     except BaseException:
         store.close()
         raise
+
+
+def travel_engine() -> "TravelEngine":
+    """Give what says how long the ways of a day take."""
+    from dispatch.travel import great_circle
+    from dispatch.travel.table import load_table
+
+    return great_circle.engine(load_table())
 
 
 def open_database(settings: Settings) -> "Store":

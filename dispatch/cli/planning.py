@@ -30,13 +30,13 @@ def _budget_options(command: click.Command) -> click.Command:
     return command
 
 
-def budget(seconds: float | None, rounds: int | None) -> "Budget":
+def budget(seconds: float | None, rounds: int | None, threads: int = 1) -> "Budget":
     """Give the budget asked for; rounds alone are counted, so that the same command gives the same plan."""
     from dispatch.model.outcome import Budget
 
     if seconds is None and rounds is None:
-        return Budget(seconds=10.0)
-    return Budget(rounds=rounds, seconds=seconds)
+        return Budget(seconds=10.0, threads=threads)
+    return Budget(rounds=rounds, seconds=seconds, threads=threads)
 
 
 @click.command()
@@ -98,7 +98,9 @@ def _day(services: "Services", text: str) -> date:
 @click.command()
 @click.argument("problem_file", metavar="FILE", type=FILE)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the result to this file.")
-@click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Try so many seeds at once.")
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Work on so many processor cores."
+)
 def solve(
     problem_file: Path,
     output: Path | None,
@@ -122,13 +124,11 @@ def solve(
 
     document = read_json(problem_file)
     if is_vroom(document):
-        _solve_vroom(document, output, budget(seconds, rounds), seed, threads, as_json=as_json)
+        _solve_vroom(document, output, budget(seconds, rounds, threads), seed, as_json=as_json)
         return
     problem = problem_of(document, str(problem_file))
     with solving(quiet=as_json) as on_progress:
-        result = solve_problem(
-            problem, budget=budget(seconds, rounds), seed=seed, threads=threads, on_progress=on_progress
-        )
+        result = solve_problem(problem, budget=budget(seconds, rounds, threads), seed=seed, on_progress=on_progress)
     if output is not None:
         write_noun(result, output)
     if as_json:
@@ -140,9 +140,7 @@ def solve(
         say("cli.written", file=str(output))
 
 
-def _solve_vroom(
-    document: object, output: Path | None, limit: "Budget", seed: int, threads: int, *, as_json: bool
-) -> None:
+def _solve_vroom(document: object, output: Path | None, limit: "Budget", seed: int, *, as_json: bool) -> None:
     """Solve VROOM's problem; the answer goes to the file, or to where programs read."""
     import json
 
@@ -161,7 +159,6 @@ def _solve_vroom(
             travel=great_circle.engine(load_table()),
             budget=limit,
             seed=seed,
-            threads=threads,
             on_progress=on_progress,
         )
     text = json.dumps(answer, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Serves the dashboard, with the runner that plans in the background, until somebody ends it."""
+"""Serves the dashboard, with the planners that work in the background, until somebody ends it."""
 
 import errno
 import signal
@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -64,10 +64,11 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
     """
     from waitress.server import create_server
 
-    from dispatch.jobs import Runner
+    from dispatch.jobs import AskedPlanner, Runner
     from web import create_app
 
-    app = create_app(services, secret_key=services.secret, public_url=door.url)
+    asked = AskedPlanner()
+    app = create_app(replace(services, solve_apart=asked), secret_key=services.secret, public_url=door.url)
     server = create_server(
         app,
         sockets=[door.listener],
@@ -76,8 +77,15 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
         ident=None,
     )
     runner = Runner(services, wake=wake)
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        """End the process the orderly way; a program that waits for an answer is told at once."""
+        del number, frame
+        asked.give_up()
+        raise SystemExit(0)
+
     # Ctrl-C is set too: a shell that starts a program in the background lets it ignore that signal.
-    before = {number: signal.signal(number, _end) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         _start_deaf(runner)
         say("cli.serving", url=door.url)
@@ -86,6 +94,7 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
         server.run()
     finally:
         server.close()
+        asked.end()
         runner.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -105,9 +114,3 @@ def _start_deaf(runner: "Runner") -> None:
         runner.start()
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def _end(number: int, frame: FrameType | None) -> NoReturn:
-    """End the process the orderly way."""
-    del number, frame
-    raise SystemExit(0)

@@ -6,9 +6,12 @@ runner = Runner(services, wake=wake)
 runner.start()
 ...
 runner.stop()
+
+What programs send is solved by an `AskedPlanner`, a process of its own, handed to the pages as `Services.solve_apart`.
 """
 
+from dispatch.jobs.asked import AskedPlanner
 from dispatch.jobs.planner import Planner
 from dispatch.jobs.runner import Runner
 
-__all__ = ["Planner", "Runner"]
+__all__ = ["AskedPlanner", "Planner", "Runner"]

@@ -1,4 +1,4 @@
-"""What the runner and the planner's process say to each other: one JSON document a message, nothing that runs code."""
+"""What the server and the planner's process say to each other: one JSON document a message, nothing that runs code."""
 
 import json
 from dataclasses import dataclass
@@ -18,6 +18,16 @@ class Task:
     number: int
     problem: DayProblem
     start: Plan | None
+    budget: Budget
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A problem as a program sent it, in VROOM's JSON or in ours; `number` as a task's."""
+
+    number: int
+    document: str
     budget: Budget
     seed: int
 
@@ -51,6 +61,14 @@ class Solved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The answer to a problem that a program sent, as the JSON it is told."""
+
+    number: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """A task that cannot be solved as it was given: the code and values of the sentence that says why."""
 
@@ -67,9 +85,11 @@ class Faulty:
     trace: str
 
 
-Message: TypeAlias = Task | Stop | Ready | Going | Solved | Refused | Faulty
+Message: TypeAlias = Task | Asked | Stop | Ready | Going | Solved | Answered | Refused | Faulty
 
-_KINDS: dict[str, type] = {kind.__name__: kind for kind in (Task, Stop, Ready, Going, Solved, Refused, Faulty)}
+_KINDS: dict[str, type] = {
+    kind.__name__: kind for kind in (Task, Asked, Stop, Ready, Going, Solved, Answered, Refused, Faulty)
+}
 
 
 def send(connection: Connection, message: Message) -> None:

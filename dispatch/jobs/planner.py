@@ -1,8 +1,9 @@
-"""The planner as the runner sees it: one warm process, replaced when it was killed or has died."""
+"""The planner as the server sees it: one warm process, replaced when it was killed or has died."""
 
 import logging
 import multiprocessing
 import signal
+import threading
 import time
 from collections.abc import Callable
 from enum import Enum, auto
@@ -11,8 +12,8 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from dispatch.errors import BadInput, Unavailable
-from dispatch.jobs.messages import Faulty, Going, Ready, Refused, Solved, Stop, Task, receive, send
-from dispatch.jobs.process import serve
+from dispatch.jobs.messages import Answered, Asked, Faulty, Going, Ready, Refused, Solved, Stop, Task, receive, send
+from dispatch.jobs.process import NICE, serve
 from dispatch.model.outcome import Budget, Progress, Result
 from dispatch.model.plan import Plan
 from dispatch.model.problem import DayProblem
@@ -23,9 +24,12 @@ LOOK_S = 0.2
 WARM_UP_S = 300
 """How long a new process may take to compile, in seconds; it takes that long only on a slow machine, the first time."""
 
+_births_and_deaths = threading.Lock()
+"""Whoever starts a process also buries those that have died (`multiprocessing`), so planners take turns at either."""
+
 
 class Order(Enum):
-    """What the runner wants of a solve."""
+    """What is wanted of a solve."""
 
     GO_ON = auto()
     STOP = auto()
@@ -33,7 +37,7 @@ class Order(Enum):
 
 
 class AbandonedError(Exception):
-    """The runner did not want the answer any more; the process was killed."""
+    """Nobody wanted the answer any more; the process was killed."""
 
 
 class PlannerEndedError(Unavailable):
@@ -47,12 +51,15 @@ OnBeat = Callable[[Progress | None], Order]
 class Planner:
     """One process that solves one task at a time; used from one thread.
 
-    `patience_s` is how long a solve may take beyond its budget, or after it was asked to stop, before it is killed.
+    `patience_s` is how long a solve may take beyond its budget, or after it was asked to stop, before it is killed;
+    `warm_up_s` how long a new process may take to be ready; `nice` how far it steps back before the pages.
     """
 
-    def __init__(self, *, patience_s: float = 30.0) -> None:
+    def __init__(self, *, patience_s: float = 30.0, warm_up_s: int = WARM_UP_S, nice: int = NICE) -> None:
         """Prepare; the process itself starts at the first use, or with `start`."""
         self._patience_s = patience_s
+        self._warm_up_s = warm_up_s
+        self._nice = nice
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._is_ready = False
@@ -71,11 +78,12 @@ class Planner:
         # Spawned: a fork of a process with threads may hang on a lock that one of them held.
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs,), name="laluan-planner", daemon=True)
+        self._process = context.Process(target=serve, args=(theirs, self._nice), name="laluan-planner", daemon=True)
         # Ctrl-C goes to everybody at the terminal. The child inherits what is blocked here, from its first moment on.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            self._process.start()
+            with _births_and_deaths:
+                self._process.start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
@@ -87,9 +95,10 @@ class Planner:
         if self._connection is not None:
             self._connection.close()
         if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
+            with _births_and_deaths:
+                self._process.kill()
+                self._process.join()
+                self._process.close()
         self._process = self._connection = None
 
     def solve(self, problem: DayProblem, start: Plan | None, *, budget: Budget, seed: int, on_beat: OnBeat) -> Result:
@@ -98,9 +107,22 @@ class Planner:
         Raises `BadInput` where the problem cannot be solved as it is, `AbandonedError` where `on_beat` said so, and
         `Unavailable` where the process died (`PlannerEndedError`), failed, or had to be killed for taking too long.
         """
-        self.start()
         self._number += 1
         task = Task(number=self._number, problem=problem, start=start, budget=budget, seed=seed)
+        answer = self._done(task, on_beat)
+        assert isinstance(answer, Solved), "a task is answered by its result"
+        return answer.result
+
+    def answer(self, document: str, *, budget: Budget, seed: int, on_beat: OnBeat) -> str:
+        """Solve in the process what a program sent, and give the JSON it is told; raises what `solve` raises."""
+        self._number += 1
+        answer = self._done(Asked(number=self._number, document=document, budget=budget, seed=seed), on_beat)
+        assert isinstance(answer, Answered), "what a program sent is answered by what it is told"
+        return answer.answer
+
+    def _done(self, task: Task | Asked, on_beat: OnBeat) -> Solved | Answered:
+        """Hand a task to the process and give its answer; whatever goes wrong on the way ends the process."""
+        self.start()
         talk = _Talk(task, on_beat, self._patience_s)
         try:
             connection = self._warm(talk)
@@ -118,7 +140,7 @@ class Planner:
         """Wait until the process is ready for its first task."""
         assert self._connection is not None, "start() was called"
         if not self._is_ready:
-            talk.until_ready(self._connection)
+            talk.until_ready(self._connection, self._warm_up_s)
             self._is_ready = True
         return self._connection
 
@@ -130,22 +152,23 @@ class _FaultError(Unavailable):
 class _Talk:
     """One task's conversation with the process."""
 
-    def __init__(self, task: Task, on_beat: OnBeat, patience_s: float) -> None:
+    def __init__(self, task: Task | Asked, on_beat: OnBeat, patience_s: float) -> None:
         self._task = task
         self._on_beat = on_beat
         self._patience_s = patience_s
         self._progress: Progress | None = None
         self._stop_sent = False
 
-    def until_ready(self, connection: Connection) -> None:
+    def until_ready(self, connection: Connection, limit_s: int) -> None:
         """Wait for the process to be warm, while the runner beats the lease; a stop waits for the task."""
-        deadline = time.monotonic() + WARM_UP_S
+        deadline = time.monotonic() + limit_s
         while not (connection.poll(LOOK_S) and isinstance(receive(connection), Ready)):
             self._ask()
-            _in_time(deadline, WARM_UP_S)
+            if time.monotonic() > deadline:
+                raise Unavailable("job.planner_not_ready", limit_s=limit_s)
 
-    def until_answered(self, connection: Connection) -> Result:
-        """Take in what the process says until it answers, passing on what the runner wants."""
+    def until_answered(self, connection: Connection) -> Solved | Answered:
+        """Take in what the process says until it answers, passing on what is wanted of it."""
         seconds = self._task.budget.seconds
         deadline = None if seconds is None else time.monotonic() + seconds + self._patience_s
         while True:
@@ -157,8 +180,8 @@ class _Talk:
                 send(connection, Stop(number=self._task.number))
                 self._stop_sent = True
                 deadline = time.monotonic() + self._patience_s
-            if deadline is not None:
-                _in_time(deadline, round(self._patience_s))
+            if deadline is not None and time.monotonic() > deadline:
+                raise Unavailable("job.planner_too_slow", limit_s=round(self._patience_s))
 
     def _ask(self) -> Order:
         order = self._on_beat(self._progress)
@@ -166,13 +189,14 @@ class _Talk:
             raise AbandonedError
         return order
 
-    def _take_in(self, message: Any) -> Result | None:
+    def _take_in(self, message: Any) -> Solved | Answered | None:
         """Give the answer, if the message is one."""
         match message:
             case Going(progress=progress):
                 self._progress = progress
-            case Solved(result=result):
-                return result
+            case Solved() | Answered():
+                answer: Solved | Answered = message
+                return answer
             case Refused(code=code, values=values):
                 raise BadInput(code, **dict(values))
             case Faulty(trace=trace):
@@ -181,8 +205,3 @@ class _Talk:
             case _:
                 raise TypeError(f"The planner's process said {type(message).__name__}, which is no answer.")
         return None
-
-
-def _in_time(deadline: float, limit_s: int) -> None:
-    if time.monotonic() > deadline:
-        raise Unavailable("job.planner_too_slow", limit_s=limit_s)

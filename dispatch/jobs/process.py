@@ -3,15 +3,30 @@
 A process and not a thread, so that a solve can be killed, and so that its faults and its memory are not the server's.
 """
 
+import json
 import os
 import queue
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from dispatch.errors import LaluanError, Several
-from dispatch.jobs.messages import Faulty, Going, Message, Ready, Refused, Solved, Stop, Task, receive, send
+from dispatch.jobs.messages import (
+    Answered,
+    Asked,
+    Faulty,
+    Going,
+    Message,
+    Ready,
+    Refused,
+    Solved,
+    Stop,
+    Task,
+    receive,
+    send,
+)
 from dispatch.jobs.warm import tiny_problem
 from dispatch.model.outcome import Budget, Progress
 
@@ -22,10 +37,10 @@ TELL_S = 0.1
 """The least time between two messages about the same task, in seconds."""
 
 
-def serve(connection: Connection) -> None:
+def serve(connection: Connection, nice: int = NICE) -> None:
     """Solve what is sent until the other end closes; then end at once, in the middle of a task too."""
-    os.nice(NICE)
-    tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    os.nice(nice)
+    tasks: queue.SimpleQueue[Task | Asked] = queue.SimpleQueue()
     stopped: set[int] = set()
     threading.Thread(target=_listen, args=(connection, tasks, stopped), daemon=True).start()
 
@@ -41,7 +56,7 @@ def serve(connection: Connection) -> None:
         send(connection, _answer(connection, task, stopped))
 
 
-def _listen(connection: Connection, tasks: "queue.SimpleQueue[Task]", stopped: set[int]) -> None:
+def _listen(connection: Connection, tasks: "queue.SimpleQueue[Task | Asked]", stopped: set[int]) -> None:
     """Take in tasks and stops while the planner works; without a parent there is nothing left to work for."""
     while True:
         try:
@@ -52,13 +67,13 @@ def _listen(connection: Connection, tasks: "queue.SimpleQueue[Task]", stopped: s
         except Exception:  # noqa: BLE001 - a message nobody understands: the parent must not wait for its answer
             traceback.print_exc()
             os._exit(1)
-        if isinstance(message, Task):
+        if isinstance(message, Task | Asked):
             tasks.put(message)
         elif isinstance(message, Stop):
             stopped.add(message.number)
 
 
-def _answer(connection: Connection, task: Task, stopped: set[int]) -> Message:
+def _answer(connection: Connection, task: Task | Asked, stopped: set[int]) -> Message:
     """Solve one task and give what to say about it."""
     from dispatch.solve import solve
 
@@ -72,6 +87,8 @@ def _answer(connection: Connection, task: Task, stopped: set[int]) -> Message:
         return task.number in stopped
 
     try:
+        if isinstance(task, Asked):
+            return Answered(number=task.number, answer=_document_answered(task, tell))
         result = solve(task.problem, budget=task.budget, start=task.start, seed=task.seed, on_progress=tell)
     except LaluanError as error:
         first = error.errors[0] if isinstance(error, Several) else error
@@ -79,3 +96,13 @@ def _answer(connection: Connection, task: Task, stopped: set[int]) -> Message:
     except Exception:  # noqa: BLE001 - whatever it is, the parent must hear of it instead of waiting
         return Faulty(number=task.number, trace=traceback.format_exc())
     return Solved(number=task.number, result=result)
+
+
+def _document_answered(task: Asked, tell: Callable[[Progress], bool]) -> str:
+    """Give the answer to what a program sent."""
+    from dispatch.wiring import travel_engine
+    from dispatch.work.solving import solve_document
+
+    return json.dumps(
+        solve_document(task.document, travel=travel_engine(), budget=task.budget, seed=task.seed, on_progress=tell)
+    )

@@ -36,6 +36,10 @@ class VisitFact:
     started_s: int | None = None
     finished_s: int | None = None
 
+    def times(self) -> tuple[int | None, int | None, int | None, int | None]:
+        """Give departed, arrived, started and finished, in the order in which they must happen."""
+        return self.departed_s, self.arrived_s, self.started_s, self.finished_s
+
 
 _ORDER = (VisitState.DEPARTED, VisitState.ARRIVED, VisitState.STARTED, VisitState.FINISHED)
 _STATE = {
@@ -51,6 +55,7 @@ def fold(events: Iterable[Event]) -> tuple[VisitFact, ...]:
     """Fold events into facts, the same for any order of arrival and any number of repeats.
 
     Events are taken in the order (device time, id); a retracted event counts for nothing, states only go forward.
+    Where the times told run backwards, that of the later step stands and those of the steps before it are unknown.
     """
     unique = {event.id: event for event in events}
     retracted = {event.retracts for event in unique.values() if event.kind is EventKind.RETRACTED}
@@ -76,4 +81,22 @@ def fold(events: Iterable[Event]) -> tuple[VisitFact, ...]:
             case _:
                 raise ValueError(f"The event kind {event.kind} has no place in the facts.")
         facts[event.visit_id] = fact
-    return tuple(facts[key] for key in sorted(facts))
+    return tuple(_forward(facts[key]) for key in sorted(facts))
+
+
+def _forward(fact: VisitFact) -> VisitFact:
+    """Give a fact without the times that lie after the time of a later step.
+
+    People press the wrong button and correct a time by hand. The later step is what the day goes on from, and a time
+    nobody is sure of is better worked out from the plan than believed.
+    """
+    limit_s = None
+    known: list[int | None] = []
+    for time_s in reversed(fact.times()):
+        if time_s is not None and (limit_s is None or time_s <= limit_s):
+            limit_s = time_s
+            known.append(time_s)
+        else:
+            known.append(None)
+    finished_s, started_s, arrived_s, departed_s = known
+    return replace(fact, departed_s=departed_s, arrived_s=arrived_s, started_s=started_s, finished_s=finished_s)

@@ -12,11 +12,13 @@ class Budget:
     """How long a solve may take: rounds of improvement (counted, for the same answer twice), seconds, or both.
 
     Once a day is under way and brings no news, the published plan stands; `improve` looks for a better one all the same.
+    With `threads`, so many processor cores work on it; a count of rounds gives the same plan whatever their number.
     """
 
     rounds: int | None = None
     seconds: float | None = None
     improve: bool = False
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

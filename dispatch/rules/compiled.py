@@ -220,8 +220,7 @@ def _heads(problem: DayProblem, visit_index: Mapping[str, int]) -> tuple[tuple[i
     """Give each therapist's visits that have begun, in the order of what is known first of each."""
 
     def first_known(fact: VisitFact) -> tuple[int, str]:
-        times = (fact.departed_s, fact.arrived_s, fact.started_s, fact.finished_s)
-        return min((time for time in times if time is not None), default=NEVER), fact.visit_id
+        return min((time for time in fact.times() if time is not None), default=NEVER), fact.visit_id
 
     facts = sorted(problem.facts, key=first_known)
     return tuple(
@@ -261,8 +260,7 @@ def _add_facts(compiled: Compiled) -> None:
             fact = compiled.facts[compiled.visits[v]]
             row = tables.visits[v]
             row[PAST], row[HEAD_AT] = 1, at
-            known = (fact.departed_s, fact.arrived_s, fact.started_s, fact.finished_s)
-            for column, time_s in zip((DEPARTED, ARRIVED, STARTED, FINISHED), known, strict=True):
+            for column, time_s in zip((DEPARTED, ARRIVED, STARTED, FINISHED), fact.times(), strict=True):
                 row[column] = -1 if time_s is None else time_s
             booking = problem.bookings[compiled.booking_of[v]]
             points = POINTS_PER_SEN * sum(fill.liking_sen(therapist, booking, problem.weights).values())

@@ -31,10 +31,13 @@ _FOLDER = _folder()
 
 
 def machine(function: Callable[P, R]) -> Callable[P, R]:
-    """Give the function compiled at its first call (or read from the cache); `.py_func` is its plain twin."""
+    """Give the function compiled at its first call (or read from the cache); `.py_func` is its plain twin.
+
+    It lets other threads run meanwhile, so several therapists can be priced at once.
+    """
     before = config.CACHE_DIR
     config.CACHE_DIR = before or _FOLDER
     try:
-        return cast("Callable[P, R]", njit(cache=True)(function))
+        return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
     finally:
         config.CACHE_DIR = before

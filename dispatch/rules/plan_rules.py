@@ -126,6 +126,48 @@ def seats_missing(context: Context) -> Iterator[Violation]:
             )
 
 
+def unknown_left_out(context: Context) -> Iterator[Violation]:
+    """Only bookings of the day are left out."""
+    for name in sorted({one.booking_id for one in context.plan.left_out} - context.compiled.bookings.keys()):
+        yield Violation(
+            rule="unknown_left_out",
+            subject_id=name,
+            said=said("rule.unknown_left_out", booking_id=name),
+            booking_id=name,
+            waivable=False,
+        )
+
+
+def left_out_twice(context: Context) -> Iterator[Violation]:
+    """A booking is left out once, for one reason."""
+    for name, count in Counter(one.booking_id for one in context.plan.left_out).items():
+        if count > 1:
+            yield Violation(
+                rule="left_out_twice",
+                subject_id=name,
+                said=said("rule.left_out_twice", booking_id=name, count=count),
+                booking_id=name,
+                waivable=False,
+            )
+
+
+def left_out_served(context: Context) -> Iterator[Violation]:
+    """A booking is served or left out, not both; one of which a seat is missing is not served."""
+    left_out = {one.booking_id for one in context.plan.left_out}
+    if not left_out:
+        return
+    planned = {name for route in context.plan.routes for name in route.visit_ids()}
+    for booking, visits in zip(context.problem.bookings, context.compiled.booking_visits, strict=True):
+        if booking.id in left_out and all(context.compiled.visits[v] in planned for v in visits):
+            yield Violation(
+                rule="left_out_served",
+                subject_id=booking.id,
+                said=said("rule.left_out_served", booking_id=booking.id),
+                booking_id=booking.id,
+                waivable=False,
+            )
+
+
 def assigned(rule: AssignmentRule) -> Callable[[Context], Iterator[Violation]]:
     """Give the rule that asks an assignment rule about every visit that has not begun."""
 

@@ -74,6 +74,11 @@ BEGIN_PLACE, BEGIN_FREE, BEGIN_WORK, BEGIN_TRAVEL, BEGIN_COUNT, ASKS_BREAKS = ra
 SPAN = 300
 """Labels are grown in the order of these spans of seconds."""
 
+UNKNOWN = -2
+"""What a pair of visits is marked by of which it was not yet looked up until when one can be reached from the other."""
+
+NOT_LOOKED = -3
+
 NOT_HOME = -(1 << 60)
 """What a label is worth that she could not go home from."""
 
@@ -105,16 +110,28 @@ def reaches(tables: Tables, t: int, origin: int, free: int, v: int) -> bool:
 
 
 @machine
-def latest_free(tables: Tables, t: int, visits: Ints, place: int, latest: Ints) -> None:
-    """Write into `latest[i, j]` until when she may be free at visit i (the last row: where she begins) and reach j."""
+def latest_free(tables: Tables, t: int, visits: Ints, place: int, shared: Ints, own: Ints, latest: Ints) -> None:
+    """Write into `latest[i, j]` until when she may be free at visit i (the last row: where she begins) and reach j.
+
+    `shared` remembers what was found for pairs of all the day's visits, UNKNOWN where nothing was looked for yet;
+    visits that are `own` (1) are not looked up there.
+    """
     n, mode = len(visits), tables.therapists[t, MODE]
     for j in range(n):
-        there = tables.visits[visits[j], LOCATION]
-        by = latest_from(tables, t, there, visits[j], HORIZON)
+        v = visits[j]
+        there, by = tables.visits[v, LOCATION], NOT_LOOKED
         for i in range(n + 1):
+            lookup = i < n and own[j] == 0
+            if lookup and shared[visits[i], v] != UNKNOWN:
+                latest[i, j] = shared[visits[i], v]
+                continue
+            if by == NOT_LOOKED:
+                by = latest_from(tables, t, there, v, HORIZON)
             origin = tables.visits[visits[i], LOCATION] if i < n else place
             # About right where nothing changes by the hour; the search from there is exact.
-            latest[i, j] = latest_from(tables, t, origin, visits[j], by - priced_travel(tables, mode, origin, there))
+            latest[i, j] = latest_from(tables, t, origin, v, by - priced_travel(tables, mode, origin, there))
+            if lookup:
+                shared[visits[i], v] = latest[i, j]
 
 
 @machine

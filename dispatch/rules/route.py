@@ -8,8 +8,8 @@ import numpy as np
 from dispatch.model.plan import Stop
 from dispatch.rules.compiled import Compiled
 from dispatch.rules.labels import evaluate
-from dispatch.rules.scans import scan, scan_all, scan_starts
-from dispatch.rules.step import BREAKS, NEVER, Ints, Tables, time_route
+from dispatch.rules.scans import scan, scan_starts
+from dispatch.rules.step import BREAKS, Ints, Tables, time_route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,20 +88,6 @@ def best_insertions(
     return sorted(found, key=lambda one: (one[1], one[0]))
 
 
-def insertion_table(
-    compiled: Compiled, routes: Ints, lengths: Ints, v: int, pinned: Ints | None = None
-) -> tuple[Ints, Ints]:
-    """Give (added points, starts) of visit v at every position of every route, in one compiled call.
-
-    `routes` is (therapists, width) of visit indices, row t up to `lengths[t]`; the answers are (therapists, width + 1),
-    with `NO_PLACE` points where v must not be. Both arrays are int64.
-    """
-    shape = (routes.shape[0], routes.shape[1] + 1)
-    points, starts = np.empty(shape, np.int64), np.empty(shape, np.int64)
-    scan_all(compiled.tables, routes, lengths, v, compiled.pins if pinned is None else pinned, points, starts)
-    return points, starts
-
-
 def start_table(tables: Tables, team: Ints, routes: Ints, lengths: Ints, v: int, moments: Ints, pins: Ints) -> Ints:
     """Give what the team's routes cost with visit v at each position and starting exactly at each moment, -1: never.
 
@@ -110,7 +96,3 @@ def start_table(tables: Tables, team: Ints, routes: Ints, lengths: Ints, v: int,
     points = np.empty((len(team), routes.shape[1] + 1, len(moments)), np.int64)
     scan_starts(tables, team, routes, lengths, v, moments, pins.copy(), points)
     return points
-
-
-NO_PLACE = NEVER
-"""What `insertion_table` says where a visit must not be."""

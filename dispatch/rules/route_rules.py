@@ -174,8 +174,7 @@ def _begun_after(context: Context, route: RouteTimes, at: int) -> int | None:
             fact = context.compiled.facts.get(stop.visit_id)
             if fact is None:
                 return None
-            known = (fact.departed_s, fact.arrived_s, fact.started_s, fact.finished_s)
-            return next((time_s for time_s in known if time_s is not None), HORIZON_S)
+            return next((time_s for time_s in fact.times() if time_s is not None), HORIZON_S)
     return None
 
 

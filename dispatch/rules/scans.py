@@ -19,7 +19,7 @@ from dispatch.rules.labels import (
     survey,
 )
 from dispatch.rules.machine import machine
-from dispatch.rules.step import NEVER, Ints, Tables
+from dispatch.rules.step import Ints, Tables
 
 
 @machine
@@ -87,26 +87,6 @@ def scan(tables: Tables, t: int, route: Ints, v: int, pins: Ints, points: Ints, 
             label = labels[label, PARENT]
         starts[position] = labels[label, START_OF]
     return without
-
-
-@machine
-def scan_all(tables: Tables, routes: Ints, lengths: Ints, v: int, pins: Ints, points: Ints, starts: Ints) -> None:
-    """Scan every therapist's route, row t of `routes` up to `lengths[t]`; write what `v` adds at each position.
-
-    `points[t, p]` is the route's cost with `v` at p less the cost without it, NEVER where it must not be.
-    """
-    width = points.shape[1]
-    for t in range(len(lengths)):
-        n = lengths[t]
-        route = np.empty(n, np.int64)
-        for i in range(n):
-            route[i] = routes[t, i]
-        without = scan(tables, t, route, v, pins, points[t], starts[t])
-        for p in range(width):
-            if p > n or points[t, p] < 0:
-                points[t, p], starts[t, p] = NEVER, -1
-            else:
-                points[t, p] -= max(0, without)
 
 
 @machine

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from dispatch.errors import BadInput, LaluanError
 from dispatch.model.day import HORIZON_S
@@ -23,6 +24,8 @@ def problem_errors(problem: DayProblem) -> list[LaluanError]:
         *(error for booking in problem.bookings for error in _booking_errors(problem, booking)),
         *(error for therapist in problem.therapists for error in _therapist_errors(problem, therapist)),
         *_reference_errors(problem),
+        *_fact_errors(problem),
+        *_waiver_errors(problem),
         *_weight_errors(problem),
         *bound_errors(problem),
     ]
@@ -144,6 +147,30 @@ def _reference_errors(problem: DayProblem) -> Iterator[LaluanError]:
             yield BadInput("problem.fact_unknown_visit", visit_id=fact.visit_id)
         if fact.therapist_id not in therapists:
             yield BadInput("problem.fact_unknown_therapist", visit_id=fact.visit_id, therapist_id=fact.therapist_id)
+
+
+def _fact_errors(problem: DayProblem) -> Iterator[LaluanError]:
+    """What is known of a visit is known in the order in which it must happen."""
+    for fact in problem.facts:
+        known = [time_s for time_s in fact.times() if time_s is not None]
+        for before, after in pairwise(known):
+            if after < before:
+                yield BadInput("problem.fact_backwards", visit_id=fact.visit_id, earlier_s=after, later_s=before)
+                break
+
+
+def _waiver_errors(problem: DayProblem) -> Iterator[LaluanError]:
+    """Only rules that exist, and may be set aside, are set aside."""
+    if not problem.waivers:
+        return
+    from dispatch.rules.referee import RULES  # the referee asks about problems that are sound
+
+    waivable = {rule.code: rule.waivable for rule in RULES}
+    for waiver in problem.waivers:
+        if waiver.rule not in waivable:
+            yield BadInput("problem.waiver_unknown", subject_id=waiver.subject_id, rule=waiver.rule)
+        elif not waivable[waiver.rule]:
+            yield BadInput("problem.waiver_protective", subject_id=waiver.subject_id, rule=waiver.rule)
 
 
 def _weight_errors(problem: DayProblem) -> Iterator[LaluanError]:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dispatch.rules.step import FAIR_SHARE, GRACE, NOW
 from dispatch.solve.certificate import has_hope
 from dispatch.solve.columns import generate
-from dispatch.solve.day import Day
-from dispatch.solve.price import Pricer
+from dispatch.solve.day import Day, booking_points
+from dispatch.solve.price import Pricer, Workshop
 from dispatch.solve.relaxation import Relaxation, RouteKey
 
 UNIT = 1_000_000
@@ -20,8 +20,8 @@ UNIT = 1_000_000
 PRIORITY_WEIGHT = 1
 """How many bookings a unit of priority weighs where both are bounded at once; any number gives a valid bound."""
 
-POINTS_UNIT = 43_200_000
-"""About what a booking may cost, in points: it scales the program of the least cost."""
+FINE = 1 << 20
+"""Where a booking weighs fewer points than this, points are counted in fractions, so that rounding costs no bound."""
 
 NO_PRICES = (GRACE, FAIR_SHARE, NOW)
 """Entries of the day's prices that are seconds."""
@@ -36,12 +36,12 @@ Stopped = Callable[[], bool]
 
 
 class Bounds:
-    """The bounds of one day; valid from the beginning, and tighter after each `refine`."""
+    """The bounds of one day; valid from the beginning, and tighter after each of its refinements."""
 
-    def __init__(self, day: Day) -> None:
+    def __init__(self, day: Day, shop: Workshop | None = None) -> None:
         """Begin with what follows from single bookings."""
         self._day = day
-        self.pricer = Pricer(day)
+        self.pricer = Pricer(day, shop=shop)
         self._begun = [number for number, entry in enumerate(day.entries) if entry.fixed]
         hopeful = [number for number, entry in enumerate(day.entries) if not entry.fixed and has_hope(day, number)]
         hopes = set(hopeful)
@@ -55,6 +55,7 @@ class Bounds:
         self._priority_bound = sum(self._priority)
         self._count_bound = sum(self._count)
         self.both: Relaxation | None = None
+        self.cheapest: Relaxation | None = None
         self._points: dict[tuple[int, int], int] = {}
         self._both_bound = sum(self._both())
 
@@ -84,45 +85,47 @@ class Bounds:
         """
         targets = [(self._count, served - self._served_already), (self._priority, priority - self._priority_already)]
         gains = [0] * len(self._count)
-        relaxation = Relaxation(self._day, gains, unit=POINTS_UNIT, weight=1, targets=targets)
+        fine = max(1, FINE // booking_points(self._day))
+        unit = fine * booking_points(self._day)
+        relaxation = Relaxation(self._day, gains, unit=unit, weight=fine, targets=targets)
         relaxation.add(known)
         generate(relaxation, self.pricer, rounds=PRICING_ROUNDS, stopped=stopped)
         step = points_step(self._day)
-        least = 0 if relaxation.bound is None else max(0, -(relaxation.bound // step) * step)
+        least = 0 if relaxation.bound is None else max(0, -(relaxation.bound // (fine * step)) * step)
         self._points[priority, served] = max(least, self._points.get((priority, served), 0))
+        self.cheapest = relaxation
 
-    def refine(self, known: Iterable[RouteKey], stopped: Stopped) -> list[RouteKey]:
-        """Tighten all bounds until nothing is left to gain or somebody says stop; give the routes found on the way."""
-        routes = [(key, 0) for key in known]
-        for gains, learn in (
-            (self._priority, self._learn_priority),
-            (self._both(), self._learn_both),
-            (self._count, self._learn_count),
-        ):
-            if not any(gains):
-                continue
-            relaxation = Relaxation(self._day, [UNIT * gain for gain in gains], unit=UNIT)
-            relaxation.add(routes)
-            generate(relaxation, self.pricer, rounds=PRICING_ROUNDS, stopped=stopped, enough=_is_whole)
-            if learn == self._learn_both:
-                self.both = relaxation
+    def refine_both(self, known: Iterable[RouteKey], stopped: Stopped) -> None:
+        """Tighten the bound of priority and count together, until nothing is left to gain or somebody says stop."""
+        gains = self._both()
+        if any(gains):
+            self.both = self._refined(gains, known, stopped)
+            if self.both.bound is not None:
+                self._both_bound = min(self._both_bound, self.both.bound // UNIT)
+
+    def refine_each(self, known: Iterable[RouteKey], stopped: Stopped) -> None:
+        """Tighten the bound of priority, then that of the count, until nothing is left or somebody says stop."""
+        routes = list(known)
+        if any(self._priority):
+            relaxation = self._refined(self._priority, routes, stopped)
             if relaxation.bound is not None:
                 # Priorities and counts are whole numbers, so what is above the last whole one cannot be reached.
-                learn(relaxation.bound // UNIT)
-            routes = [(key, 0) for key in relaxation.routes()]
-        return [key for key, _ in routes]
+                self._priority_bound = min(self._priority_bound, relaxation.bound // UNIT)
+            routes = relaxation.routes()
+        if any(self._count):
+            relaxation = self._refined(self._count, routes, stopped)
+            if relaxation.bound is not None:
+                self._count_bound = min(self._count_bound, relaxation.bound // UNIT)
+
+    def _refined(self, gains: list[int], known: Iterable[RouteKey], stopped: Stopped) -> Relaxation:
+        """Give the program of an aim with all the routes that its bound needs."""
+        relaxation = Relaxation(self._day, [UNIT * gain for gain in gains], unit=UNIT)
+        relaxation.add((key, 0) for key in known)
+        generate(relaxation, self.pricer, rounds=PRICING_ROUNDS, stopped=stopped, enough=_is_whole)
+        return relaxation
 
     def _both(self) -> list[int]:
         return [count + PRIORITY_WEIGHT * one for count, one in zip(self._count, self._priority, strict=True)]
-
-    def _learn_priority(self, most: int) -> None:
-        self._priority_bound = min(self._priority_bound, most)
-
-    def _learn_both(self, most: int) -> None:
-        self._both_bound = min(self._both_bound, most)
-
-    def _learn_count(self, most: int) -> None:
-        self._count_bound = min(self._count_bound, most)
 
 
 def _is_whole(relaxation: Relaxation) -> bool:

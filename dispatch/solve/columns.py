@@ -1,13 +1,13 @@
 """Column generation: routes priced against a relaxation's duals until no route is left that would improve it.
 
 Source: Desrosiers and Lübbecke 2005. Each round solves the program, prices every therapist, learns what that proves,
-and adds the best routes found. Rewards are smoothed first; where smoothed ones find nothing, the program's own are
-asked before it is believed that nothing is left.
+and adds the best routes found. It goes in three gears: the quick labelling while that still gains much, then the exact
+one with smoothed rewards, and where those find nothing, the program's own, before it is believed that nothing is left.
 """
 
 from collections.abc import Callable
 
-from dispatch.solve.price import Ints, Priced, Pricer
+from dispatch.solve.price import Ask, Pricer
 from dispatch.solve.relaxation import SMOOTHING, Relaxation, RouteKey
 
 ROUTES_A_ROUND = 30
@@ -15,6 +15,17 @@ ROUTES_A_ROUND = 30
 
 ENOUGH = 1e-7
 """A route that gains less than this share of a booking does not count as better."""
+
+QUICK_GAIN = 0.15
+"""The quick labelling is asked again while it makes the program gain so much of a booking."""
+
+_QUICK, _SMOOTHED, _SURE = range(3)
+_ASKED = {_QUICK: (0.0, False), _SMOOTHED: (SMOOTHING, True), _SURE: (0.0, True)}
+
+
+def as_priced(_key: RouteKey, points: int) -> int | None:
+    """Take a route as it was priced."""
+    return points
 
 
 def generate(
@@ -25,64 +36,51 @@ def generate(
     stopped: Callable[[], bool],
     enough: Callable[[Relaxation], bool] = lambda _: False,
     fixed: frozenset[int] = frozenset(),
+    priced: Callable[[RouteKey, int], int | None] = as_priced,
+    proves: bool = True,
 ) -> int:
     """Add routes to a relaxation until none improves it, at most so many rounds; give how many rounds it took.
 
-    `stopped` and `enough` are asked in every round. Therapists whose route is
-    `fixed` are not priced, and nothing is proven then.
+    `stopped` and `enough` are asked in every round. Therapists whose route is `fixed` are not priced; then, and where
+    it `proves` nothing, only the quick labelling is asked until it finds nothing. `priced` gives a route's true points,
+    None for a route that is not to be taken.
     """
-    # Each round goes down this stair until something better is found: quick first, and smoothed; the last step is sure.
-    stair = ((0.0, False),) if fixed else ((SMOOTHING, False), (SMOOTHING, True), (0.0, True))
-    # The very first round is sure: should it be the last one, a bound is known all the same.
-    step = 0 if fixed else 1
+    proves = proves and not fixed
+    gear, before = _QUICK, -float("inf")
     for done in range(rounds):
         if stopped() or not relaxation.solve() or enough(relaxation):
             return done
+        if gear == _QUICK and proves and relaxation.value - before < QUICK_GAIN:
+            gear = _SMOOTHED
+        before = relaxation.value
         new = 0
         while not new:
-            smoothing, exact = stair[step]
+            smoothing, exact = _ASKED[gear]
             rewards, own = relaxation.asked(smoothing), relaxation.asked(0.0)
-            priced = _price_all(relaxation, pricer, rewards.visits, exact, stopped, fixed)
-            if priced is None:
+            ask = Ask(rewards=rewards.visits, weight=relaxation.weight, most=ROUTES_A_ROUND, exact=exact)
+            above = [max(0, int(relaxation.keeps[t] * relaxation.unit * (1.0 - 1e-9))) for t in pricer.team]
+            found = pricer.price_team(ask, above, stopped=stopped, but=fixed)
+            if found is None:
                 return done
-            if not fixed and all(one.whole for one in priced):
-                relaxation.prove(rewards, [one.worth for one in priced])
+            if proves and all(one.whole for one in found):
+                relaxation.prove(rewards, [one.worth for one in found])
             better: list[tuple[RouteKey, int]] = []
-            for t, one in enumerate(priced):
+            for t, one in zip(pricer.team, found, strict=True):
                 for worth, visits in one.routes:
-                    points = int(rewards.visits[list(visits)].sum()) - worth if relaxation.weight else 0
-                    if relaxation.excess(own, (t, visits), points) > ENOUGH:
-                        better.append(((t, visits), points))
+                    gained = int(rewards.visits[list(visits)].sum())
+                    points = (gained - worth) // relaxation.weight if relaxation.weight else 0
+                    if relaxation.excess(own, (t, visits), points) <= ENOUGH:
+                        continue
+                    true = priced((t, visits), points)
+                    if true is not None:
+                        better.append(((t, visits), true))
             new = relaxation.add(better)
             if enough(relaxation):
                 return done + 1
-            if not new:
-                step += 1
-                if step == len(stair):
-                    return done + 1
-        # Once the quick way finds nothing it is not asked again; the smoothed one is.
-        step = 0 if done == 0 and step == 1 else max(0, min(step, len(stair) - 2))
+            if new:
+                break
+            if gear == _SURE or not proves:
+                return done + 1
+            gear += 1
+        gear = min(gear, _SMOOTHED)
     return rounds
-
-
-def _price_all(
-    relaxation: Relaxation,
-    pricer: Pricer,
-    rewards: Ints,
-    exact: bool,
-    stopped: Callable[[], bool],
-    fixed: frozenset[int],
-) -> list[Priced] | None:
-    """Price every therapist; None where somebody asks to stop meanwhile."""
-    priced = []
-    for t in range(len(relaxation.day.heads)):
-        if stopped():
-            return None
-        if t in fixed:
-            priced.append(Priced(0, (), True))
-            continue
-        above = int(relaxation.keeps[t] * relaxation.unit * (1.0 - 1e-9))
-        priced.append(
-            pricer.price(t, rewards, relaxation.weight, above=max(0, above), most=ROUTES_A_ROUND, exact=exact)
-        )
-    return priced

@@ -11,7 +11,11 @@ from dispatch.model.kinds import LinkKind
 from dispatch.model.plan import booking_of
 from dispatch.model.problem import DayBooking, DayProblem
 from dispatch.rules.compiled import Compiled, compile_problem
+from dispatch.rules.step import TRAVEL_PRICE
 from dispatch.solve.clash import clashes_of
+
+TRAVEL_S_A_BOOKING = 4 * 3_600
+"""Leaving a booking out weighs as much as so much travel, where aims are softened into one number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,14 @@ def day_of(problem: DayProblem) -> Day:
         heads=compiled.heads,
         clashes=clashes_of(compiled),
     )
+
+
+def booking_points(day: Day) -> int:
+    """Give what leaving a booking out weighs where aims are softened into one number: four hours of travel.
+
+    That is more than serving one mostly costs (with the usual prices 120 ringgit).
+    """
+    return TRAVEL_S_A_BOOKING * max(1, int(day.compiled.tables.prices[TRAVEL_PRICE]))
 
 
 def _entries(problem: DayProblem, compiled: Compiled) -> tuple[Entry, ...]:

@@ -7,7 +7,7 @@ anew, so that the routes of the others come to suit.
 
 from collections.abc import Callable
 
-from dispatch.solve.columns import generate
+from dispatch.solve.columns import as_priced, generate
 from dispatch.solve.price import Pricer
 from dispatch.solve.relaxation import Relaxation, RouteKey
 
@@ -24,6 +24,7 @@ def dive(
     *,
     stopped: Callable[[], bool],
     avoid: frozenset[RouteKey] = frozenset(),
+    priced: Callable[[RouteKey, int], int | None] | None = None,
 ) -> list[RouteKey]:
     """Give routes that go well together, at most one a therapist; the relaxation is left as it was, with more routes.
 
@@ -42,7 +43,9 @@ def dive(
             for key in sure or [max(open_routes)[1]]:
                 fixed[key[0]] = key
                 relaxation.fix(key, fixed=True)
-            generate(relaxation, pricer, rounds=ROUNDS, stopped=stopped, fixed=frozenset(fixed))
+            generate(
+                relaxation, pricer, rounds=ROUNDS, stopped=stopped, fixed=frozenset(fixed), priced=priced or as_priced
+            )
     finally:
         for key in fixed.values():
             relaxation.fix(key, fixed=False)

@@ -117,3 +117,30 @@ class Draft:
             for number in sorted(self.out)
         )
         return Plan(routes=routes, left_out=left_out)
+
+
+def united(day: Day, columns: list[Column], book: RouteBook) -> Draft:
+    """Give the draft of routes that were chosen apart: a booking that has lost a seat loses all its seats."""
+    columns = columns.copy()
+    while True:
+        held = {day.visit(option): column.therapist for column in columns for option in column.options}
+        torn = {
+            held[visit]
+            for entry in day.entries
+            if not entry.fixed and len({visit in held for visit in entry.visits}) > 1
+            for visit in entry.visits
+            if visit in held
+        }
+        if not torn:
+            return Draft(day, columns)
+        for t in torn:
+            options = columns[t].options
+            kept = tuple(option for option in options if _is_whole(day, day.visit(option), held))
+            head = options[: len(day.heads[t])]
+            columns[t] = book.column(t, kept) or book.column(t, head) or book.bare(t, head)
+
+
+def _is_whole(day: Day, visit: int, held: dict[int, int]) -> bool:
+    """Tell whether a visit's booking has all its seats, or has begun."""
+    entry = day.entries[day.entry_of[visit]]
+    return entry.fixed or all(other in held for other in entry.visits)

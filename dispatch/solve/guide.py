@@ -1,8 +1,6 @@
-"""Column generation at the planner's service: routes that suit the whole day, plans made of them, and the bounds.
+"""Column generation at the planner's service: plans made of the relaxations' routes, and the bounds.
 
-One relaxation has all aims in it, softened as the rounds' loss softens them, and guides the search: its routes enter the
-pool, each with the least loss that any plan with it can have, and dives turn them into drafts. What is proven is
-proven apart, aim by aim (`bound`).
+A dive turns a relaxation into a draft, and its routes feed the pool. What is proven is proven aim by aim (`bound`).
 """
 
 from collections.abc import Callable, Sequence
@@ -10,18 +8,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from dispatch.rules.route import evaluate_route
-from dispatch.solve.bound import POINTS_UNIT, Bounds
+from dispatch.solve.bound import Bounds
 from dispatch.solve.certificate import served_by
-from dispatch.solve.columns import generate
-from dispatch.solve.day import Day
+from dispatch.solve.day import Day, booking_points
 from dispatch.solve.dive import dive
 from dispatch.solve.draft import Draft, Key
 from dispatch.solve.pool import Pool
-from dispatch.solve.relaxation import Relaxation, RouteKey
+from dispatch.solve.relaxation import RouteKey
 from dispatch.solve.routes import Column, RouteBook
-
-PRICING_ROUNDS = 100
-"""The counted end of the guiding relaxation's column generation."""
 
 DIVES_REMEMBERED = 3
 """So many of a dive's surest routes are avoided by the next dives as their first."""
@@ -30,40 +24,41 @@ Stopped = Callable[[], bool]
 
 
 class Guide:
-    """The relaxations of one day, made when first asked for."""
+    """The relaxations of one day at work; `bounds` are tightened by it."""
 
-    def __init__(self, day: Day, book: RouteBook, loss_of: Callable[[Key], float], bounds: Bounds) -> None:
-        """Begin for a day; `loss_of` is the loss that drafts are accepted by, `bounds` are tightened."""
+    def __init__(self, day: Day, book: RouteBook, bounds: Bounds) -> None:
+        """Begin for a day."""
         self._day = day
         self._book = book
         self._bounds = bounds
-        self._pricer = bounds.pricer
-        gains = [int(loss_of((*entry.gains, 0)) - loss_of((0, 0, 0, 0))) for entry in day.entries]
-        self._most = sum(gains)
-        self._relaxation: Relaxation | None = None
-        self._gains = gains
         self._avoid: set[RouteKey] = set()
-        self._plans = 0
-        self._others: list[RouteKey] = []
 
     def learn(self, known: Sequence[Column], stopped: Stopped) -> None:
-        """Generate routes for the guiding relaxation, beginning with the known ones."""
-        relaxation = Relaxation(self._day, self._gains, unit=POINTS_UNIT, weight=1)
-        relaxation.add((self._key(column), column.points) for column in known)
-        generate(relaxation, self._pricer, rounds=PRICING_ROUNDS, stopped=stopped)
-        self._relaxation = relaxation
+        """Generate routes for priority and count together, beginning with the known ones, and prove what they prove."""
+        self._bounds.refine_both((self._key(column) for column in known), stopped)
+
+    def prove(self, known: Sequence[Column], stopped: Stopped) -> None:
+        """Tighten the bounds of priority and of the count, each by itself."""
+        keys = [self._key(column) for column in known]
+        if self._bounds.both is not None:
+            keys += self._bounds.both.routes()
+        self._bounds.refine_each(dict.fromkeys(keys), stopped)
+
+    def prove_points(self, key: Key, known: Sequence[Column], stopped: Stopped) -> None:
+        """Bound the points of plans that serve as much as one of this key, whose routes are among the known ones."""
+        routes = [(self._key(column), column.points) for column in known]
+        self._bounds.refine_points(*served_by(self._day, key), routes, stopped)
 
     def plan(self, begun: Sequence[Column], stopped: Stopped) -> Draft | None:
-        """Give the draft that a dive comes to, from the routes of what has begun; each call takes another way."""
-        relaxation = self._relaxation
-        self._plans += 1
-        if self._plans % 2 == 0 and self._bounds.both is not None:
-            # What the count and the priority alone would have: its routes stay where the bound can still be met.
-            relaxation = self._bounds.both
+        """Give the draft that a dive comes to, from the routes of what has begun; each call takes another way.
+
+        Couples are left to be put in when all routes are known, because their seats were priced apart.
+        """
+        relaxation = self._bounds.cheapest or self._bounds.both
         if relaxation is None or stopped():
             return None
         surest = sorted(relaxation.shares(), reverse=True)[:DIVES_REMEMBERED]
-        routes = dive(relaxation, self._pricer, stopped=stopped, avoid=frozenset(self._avoid))
+        routes = dive(relaxation, self._bounds.pricer, stopped=stopped, avoid=frozenset(self._avoid))
         self._avoid |= {key for _, key in surest}
         columns = list(begun)
         held = {self._day.visit(option) for column in begun for option in column.options}
@@ -71,7 +66,6 @@ class Guide:
             if len(begun[t].options) > len(self._day.heads[t]):
                 # She is still to come to a couple of which the other therapist is on her way: that route stays.
                 continue
-            # Couples are left to be put in when all routes are known, because their seats were priced apart.
             kept = tuple(v for v in visits if not self._day.coupled[v] and v not in held)
             column = self._book.column(t, (*begun[t].options, *kept))
             if column is not None:
@@ -79,29 +73,21 @@ class Guide:
                 held |= set(kept)
         return Draft(self._day, columns)
 
-    def feed(self, pool: Pool, best: Draft) -> None:
-        """Put the relaxations' routes into the pool, each with the least loss of any plan that has it."""
-        relaxation = self._relaxation
+    def feed(self, pool: Pool, best: Draft, worth: float) -> None:
+        """Put the routes of least points into the pool, each with the least loss of any plan that has it.
+
+        `worth` is the loss of a plan that serves as much as the relaxation asks for, at no points.
+        """
+        relaxation = self._bounds.cheapest
         if relaxation is None or not relaxation.solve():
             return
         rewards = relaxation.asked(0.0)
-        least = self._most - relaxation.value * POINTS_UNIT
-        for key in dict.fromkeys([*relaxation.routes(), *self._others]):
+        unit = booking_points(self._day)
+        least = worth - relaxation.value * unit
+        for key in relaxation.routes():
             for column in self._columns(key, best):
-                short = max(0.0, -relaxation.excess(rewards, key, column.points)) * POINTS_UNIT
+                short = max(0.0, -relaxation.excess(rewards, key, column.points)) * unit
                 pool.add(column, least + short)
-
-    def prove(self, known: Sequence[Column], stopped: Stopped) -> None:
-        """Tighten the bounds of priority and count."""
-        keys = [self._key(column) for column in known]
-        if self._relaxation is not None:
-            keys += self._relaxation.routes()
-        self._others = self._bounds.refine(keys, stopped)
-
-    def prove_points(self, key: Key, known: Sequence[Column], stopped: Stopped) -> None:
-        """Bound the points of plans that serve as much as one of this key, whose routes are among the known ones."""
-        routes = [(self._key(column), column.points) for column in known]
-        self._bounds.refine_points(*served_by(self._day, key), routes, stopped)
 
     def _key(self, column: Column) -> RouteKey:
         """Give a route as the relaxations know it: without what has begun, and without starts."""

@@ -7,16 +7,13 @@ aims are softened into one loss for accepting only: what is kept as best is comp
 import math
 import random
 
-from dispatch.solve.day import Day
+from dispatch.solve.day import Day, booking_points
 from dispatch.solve.draft import Draft, Key
 from dispatch.solve.insert import apply, cheapest
 from dispatch.solve.routes import RouteBook
 from dispatch.solve.ruin import Ruin
 
 BLINK = 0.02
-BOOKING_POINTS = 12_000 * 3_600
-"""What leaving a booking out weighs in the loss: 120 ringgit, more than serving one mostly costs."""
-
 HOT = 0.25
 COLD = 0.004
 """Begin and end of the temperature, as shares of a booking's weight."""
@@ -32,8 +29,9 @@ class Improver:
         self._rng = rng
         self._ruin = Ruin(day, rng)
         least = min((entry.gains[1] for entry in day.entries if entry.gains[1] > 0), default=1)
-        self._priority_points = BOOKING_POINTS * max(0.3, 3.0 / least)
-        self._locked_points = 100.0 * self._priority_points + 50.0 * BOOKING_POINTS
+        self._booking_points = booking_points(day)
+        self._priority_points = self._booking_points * max(0.3, 3.0 / least)
+        self._locked_points = 100.0 * self._priority_points + 50.0 * self._booking_points
         self._tallies = [0] * len(day.entries)
         self.draft = draft
         self.loss = self.loss_of(draft.key())
@@ -41,7 +39,9 @@ class Improver:
     def loss_of(self, key: Key) -> float:
         """Give a draft's figures as one number, priorities softened."""
         locked, priority, left_out, points = key
-        return self._locked_points * locked + self._priority_points * priority + BOOKING_POINTS * left_out + points
+        return (
+            self._locked_points * locked + self._priority_points * priority + self._booking_points * left_out + points
+        )
 
     def stand_at(self, draft: Draft) -> None:
         """Go on from this draft."""
@@ -57,7 +57,7 @@ class Improver:
         candidate.take_out(self._ruin.choose(candidate, self._book), self._book)
         self._recreate(candidate)
         loss = self.loss_of(candidate.key())
-        temperature = BOOKING_POINTS * HOT * (COLD / HOT) ** used
+        temperature = self._booking_points * HOT * (COLD / HOT) ** used
         if loss < self.loss - temperature * math.log(1.0 - self._rng.random()):
             self.draft, self.loss = candidate, loss
         return candidate

@@ -7,41 +7,17 @@ points, one more unit of priority all bookings, a locked one everything), points
 The model may admit a choice that `rules.check` does not (a couple may start earlier than its option); the caller asks.
 """
 
-import threading
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 
 from dispatch.solve.day import Day
+from dispatch.solve.program import Program, solved
 from dispatch.solve.routes import Column
 
 NODE_LIMIT = 300
 """The counted end of one integer program; most end by proof long before."""
 
-TIME_LIMIT_S = 3.0
+TIME_LIMIT_S = 1.0
 """The timed end of one integer program where seconds count at all."""
-
-_POLL_S = 0.05
-
-
-@dataclass(slots=True)
-class _Model:
-    """The rows and coefficients of the program while it is built, by number."""
-
-    costs: list[float] = field(default_factory=list)
-    lows: list[float] = field(default_factory=list)
-    highs: list[float] = field(default_factory=list)
-    cells: list[tuple[int, int, float]] = field(default_factory=list)
-
-    def variable(self, cost: float) -> int:
-        """Add a yes-or-no variable; give its number."""
-        self.costs.append(cost)
-        return len(self.costs) - 1
-
-    def row(self, low: float, high: float) -> int:
-        """Add a row; give its number."""
-        self.lows.append(low)
-        self.highs.append(high)
-        return len(self.lows) - 1
 
 
 def weights_of(day: Day) -> tuple[float, float, float]:
@@ -75,7 +51,13 @@ def combine(
     columns = _usable(day, columns)
     held = {day.visit(option) for column in hint for option in column.options}
     model, starts = _build(day, columns, held)
-    chosen = _solve(model, _hint(day, columns, hint, starts), seconds=seconds, look=look)
+    chosen = solved(
+        model,
+        _hint(day, columns, hint, starts),
+        nodes=NODE_LIMIT,
+        seconds=None if seconds is None else min(seconds, TIME_LIMIT_S),
+        look=look,
+    )
     return None if chosen is None else [columns[number] for number in chosen if number < len(columns)]
 
 
@@ -99,7 +81,7 @@ def _usable(day: Day, columns: Sequence[Column]) -> list[Column]:
         kept = still
 
 
-def _build(day: Day, columns: Sequence[Column], held: Collection[int]) -> tuple[_Model, dict[tuple[int, int], int]]:
+def _build(day: Day, columns: Sequence[Column], held: Collection[int]) -> tuple[Program, dict[tuple[int, int], int]]:
     """Write the program; give it with the number of each coupled booking's start variable.
 
     Of bookings that have begun, the visits `held` stay served, seat by seat.
@@ -114,7 +96,7 @@ def _build(day: Day, columns: Sequence[Column], held: Collection[int]) -> tuple[
     for column in columns:
         dearest[column.therapist] = max(dearest[column.therapist], column.points)
     scale = 0.5 / max(1, sum(dearest))
-    model = _Model()
+    model = Program()
     therapist_rows = [model.row(1.0 if head else 0.0, 1.0) for head in day.heads]
     booking_rows = [model.row(0.0, 1.0) for _ in day.entries]
     begun_rows = {
@@ -152,7 +134,7 @@ def _build(day: Day, columns: Sequence[Column], held: Collection[int]) -> tuple[
     return model, starts
 
 
-def _tie(day: Day, model: _Model, starts: dict[tuple[int, int], int]) -> None:
+def _tie(day: Day, model: Program, starts: dict[tuple[int, int], int]) -> None:
     """Forbid starts of linked bookings that do not suit each other."""
     for (number, start_s), variable in starts.items():
         for tie in day.entries[number].ties:
@@ -177,62 +159,3 @@ def _hint(day: Day, columns: Sequence[Column], hint: Sequence[Column], starts: d
         if day.start_s(option)
     }
     return [*chosen, *(starts[key] for key in sorted(met) if key in starts)]
-
-
-def _solve(model: _Model, hint: Sequence[int], *, seconds: float | None, look: Callable[[], bool]) -> list[int] | None:
-    """Hand the program to the solver in a thread, so that the caller is heard meanwhile; give the variables at one."""
-    from datetime import timedelta
-
-    from ortools.math_opt import model_pb2
-    from ortools.math_opt.python import mathopt
-
-    proto = model_pb2.ModelProto()
-    count = len(model.costs)
-    if not count:
-        return []
-    proto.variables.ids.extend(range(count))
-    proto.variables.lower_bounds.extend([0.0] * count)
-    proto.variables.upper_bounds.extend([1.0] * count)
-    proto.variables.integers.extend([True] * count)
-    proto.objective.linear_coefficients.ids.extend(range(count))
-    proto.objective.linear_coefficients.values.extend(model.costs)
-    proto.linear_constraints.ids.extend(range(len(model.lows)))
-    proto.linear_constraints.lower_bounds.extend(model.lows)
-    proto.linear_constraints.upper_bounds.extend(model.highs)
-    cells = sorted(model.cells)
-    proto.linear_constraint_matrix.row_ids.extend(row for row, _, _ in cells)
-    proto.linear_constraint_matrix.column_ids.extend(column for _, column, _ in cells)
-    proto.linear_constraint_matrix.coefficients.extend(value for _, _, value in cells)
-    program = mathopt.Model.from_model_proto(proto)
-    ones = set(hint)
-    known = mathopt.SolutionHint(variable_values={program.get_variable(n): float(n in ones) for n in range(count)})
-    limit = None if seconds is None else timedelta(seconds=min(seconds, TIME_LIMIT_S))
-    answer: list[mathopt.SolveResult] = []
-
-    def work() -> None:
-        answer.append(
-            mathopt.solve(
-                program,
-                mathopt.SolverType.GSCIP,
-                params=mathopt.SolveParameters(
-                    time_limit=limit,
-                    node_limit=NODE_LIMIT,
-                    threads=1,
-                    relative_gap_tolerance=0.0,
-                    absolute_gap_tolerance=1e-7,
-                ),
-                model_params=mathopt.ModelSolveParameters(solution_hints=[known]),
-            )
-        )
-
-    # MathOpt's interrupter makes SCIP print errors (OR-Tools 9.15), so a solver nobody waits for is left to its limits.
-    worker = threading.Thread(target=work, name="integer-program", daemon=True)
-    worker.start()
-    while worker.is_alive():
-        worker.join(_POLL_S)
-        if look():
-            return None
-    if not answer or not answer[0].has_primal_feasible_solution():
-        return None
-    values = answer[0].variable_values()
-    return [n for n in range(count) if values[program.get_variable(n)] > 0.5]

@@ -1,10 +1,16 @@
 """All routes met in a solve, the most promising ones kept: what the integer program of `master` chooses from."""
 
+from collections.abc import Iterable
+
 from dispatch.solve.draft import Draft
 from dispatch.solve.routes import Column
 
 KEPT = 40_000
 """When more routes than this are known, the half from the worst drafts is forgotten."""
+
+
+REMEMBERED = 150
+"""So many of the routes met last are remembered of each therapist."""
 
 
 class Pool:
@@ -14,6 +20,7 @@ class Pool:
         """Begin empty; `met` counts every route that was new once."""
         self.met = 0
         self._met: dict[tuple[int, tuple[int, ...]], tuple[float, int, Column]] = {}
+        self._last: dict[int, dict[tuple[int, ...], Column]] = {}
 
     def __len__(self) -> int:
         """Give how many routes are kept."""
@@ -32,6 +39,10 @@ class Pool:
         if known is None:
             self.met += 1
             met[key] = (loss, self.met, column)
+            last = self._last.setdefault(column.therapist, {})
+            last[column.options] = column
+            if len(last) > REMEMBERED:
+                del last[next(iter(last))]
         elif loss < known[0]:
             met[key] = (loss, known[1], column)
         if len(met) > KEPT:
@@ -41,3 +52,7 @@ class Pool:
     def best(self, limit: int) -> list[Column]:
         """Give the routes of the best drafts, at most so many."""
         return [column for _, _, column in sorted(self._met.values(), key=lambda entry: entry[:2])[:limit]]
+
+    def of(self, team: Iterable[int]) -> list[Column]:
+        """Give the routes of some therapists that were met last."""
+        return [column for t in team for column in self._last.get(t, {}).values()]

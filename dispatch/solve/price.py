@@ -1,42 +1,29 @@
 """Pricing: for given rewards, each therapist's best routes, over more routes than the referee accepts, never fewer.
 
-The labelling itself is `rules.pricing`; here is what it is told about a therapist's day. What is left aside, so that
-no route of an accepted plan is missed: a couple's seats start apart, each as early as it may (on the grid, unless a
-lock or something begun may take the couple off it); linked bookings are not linked; consecutive hours are not limited;
-breaks are not asked of therapists whose day has begun, nor where a waiver lets them be late or missing.
+The labelling itself is `rules.pricing`; what it is told about a therapist's day is in `reach`. What is left aside, so
+that no route of an accepted plan is missed: a couple's seats start apart, each as early as it may (on the grid, unless
+a lock or something begun may take the couple off it); linked bookings are not linked; consecutive hours are not
+limited; breaks are not asked of therapists whose day has begun, nor where a waiver lets them be late or missing.
+
+Therapists are priced side by side, as many as there are threads; each one's answer depends on nothing but the rewards.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import queue
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from dispatch.model.plan import booking_of
-from dispatch.rules.pricing import AT, LABEL_COLUMNS, PARENT, grow_routes, latest_free
-from dispatch.rules.step import (
-    DURATION,
-    GRID,
-    LOCATION,
-    MODE,
-    MUST_BREAK,
-    PACK_UP,
-    PAST,
-    SET_UP,
-    START,
-    Tables,
-    priced_travel,
-    step,
-)
+from dispatch.rules.pricing import AT, LABEL_COLUMNS, PARENT, grow_routes
+from dispatch.rules.step import END, GRID, LOCATION, LOCKED, MODE, START
 from dispatch.solve.day import Day
+from dispatch.solve.reach import Her, Ints, Reach, ways_round_are_later
 
 LABELS = 150_000
 """Labels of one therapist at once; where more are needed, a pricing proves nothing, but its routes may be used."""
-
-MOST_PLACES = 500
-"""With more places than this it is not looked up whether a way round can be shorter; it is taken that it can."""
-
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +37,168 @@ class Priced:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Her:
-    """What the labelling is told about one therapist's day, found once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What routes are asked for: the rewards by visit, the weight of points, how many routes of a therapist at most,
+    and whether surely the best ones; if not, it is quick and proves nothing.
+    """
 
-    visits: Ints
-    elements: Ints
-    alone: Ints
-    latest: Ints
-    ever: Ints
-    begin: Ints
-    words: int
-    direct: bool
+    rewards: Ints
+    weight: int
+    most: int
+    exact: bool
+
+
+@dataclass(slots=True)
+class Room:
+    """Where one thread's labels are kept."""
+
+    labels: Ints = field(default_factory=lambda: np.empty((LABELS, LABEL_COLUMNS), np.int64))
+    values: Ints = field(default_factory=lambda: np.empty(LABELS, np.int64))
+    sets: dict[int, npt.NDArray[np.uint64]] = field(default_factory=dict)
+
+
+class Workshop:
+    """The threads of one solve and their rooms; shared by all its pricers."""
+
+    def __init__(self, threads: int) -> None:
+        """Begin with no thread started."""
+        self.threads = threads
+        self._rooms: queue.SimpleQueue[Room] = queue.SimpleQueue()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pricing")
+
+    def take(self) -> Room:
+        """Give a room that nobody works in."""
+        try:
+            return self._rooms.get_nowait()
+        except queue.Empty:
+            return Room()
+
+    def leave(self, room: Room) -> None:
+        """Give a room back."""
+        self._rooms.put(room)
+
+    def side_by_side(self, work: Callable[[int], None], count: int) -> None:
+        """Do `work` for each number below `count`, several at once."""
+        numbers = iter(range(count))
+
+        def worker() -> None:
+            for number in numbers:
+                work(number)
+
+        if self.threads == 1 or count < 2:
+            worker()
+            return
+        others = [self._pool.submit(worker) for _ in range(min(self.threads, count) - 1)]
+        worker()
+        for other in others:
+            other.result()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown(wait=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A part of a day: some therapists, some visits, and the starts that coupled ones among them must have."""
+
+    team: tuple[int, ...]
+    visits: tuple[int, ...]
+    starts: dict[int, int]
 
 
 class Pricer:
-    """Prices the therapists of one day."""
+    """Prices the therapists of one day, or of a part of it."""
 
-    def __init__(self, day: Day) -> None:
-        """Begin for a day."""
+    def __init__(self, day: Day, *, shop: Workshop | None = None, reach: Reach | None = None) -> None:
+        """Begin for a whole day."""
+        self.shop = shop or Workshop(1)
+        self.team: tuple[int, ...] = tuple(range(len(day.heads)))
         self._day = day
-        self._tables = _off_grid(day)
+        self._reach = reach or Reach(day)
+        self._tables = self._reach.tables
+        self._visits: Sequence[int] = range(len(day.entry_of))
+        self._own: Collection[int] = ()
         self._her: dict[int, Her] = {}
-        self._labels = np.zeros((0, LABEL_COLUMNS), np.int64)
-        self._sets: dict[int, npt.NDArray[np.uint64]] = {}
-        self._values = np.zeros(0, np.int64)
-        self._direct = tuple(_ways_round_are_later(self._tables, mode) for mode in range(len(self._tables.legs)))
+
+    def by(self, shop: Workshop) -> "Pricer":
+        """Give a pricer of the same day that works in another workshop."""
+        return Pricer(self._day, shop=shop, reach=self._reach)
+
+    def within(self, region: Region) -> "Pricer":
+        """Give a pricer for a part of the day."""
+        part = Pricer(self._day, shop=self.shop, reach=self._reach)
+        part.team = region.team
+        part._visits = region.visits
+        part._own = region.starts
+        if region.starts:
+            visits = self._tables.visits.copy()
+            for v, start_s in region.starts.items():
+                visits[v, LOCKED], visits[v, GRID] = start_s, 0
+            part._tables = self._tables._replace(visits=visits)
+        return part
+
+    @cached_property
+    def _direct(self) -> tuple[bool, ...]:
+        if all(self._reach_is_known()):
+            return self._reach.direct
+        therapists = self._tables.therapists
+        places = {int(place) for place in self._tables.visits[list(self._visits), LOCATION]}
+        places |= {int(therapists[t, column]) for t in self.team for column in (START, END)} - {-1}
+        places |= {int(self._reach.begin(t)[0]) for t in self.team}
+        return tuple(
+            ways_round_are_later(self._tables, mode, self._visits, sorted(places))
+            for mode in range(len(self._tables.legs))
+        )
+
+    def _reach_is_known(self) -> tuple[bool, ...]:
+        """Tell by travel mode whether the whole day's ways are known to be direct, or are to be looked up for it."""
+        if len(self.team) == len(self._day.heads) and len(self._visits) == len(self._day.entry_of):
+            return (True,)
+        return self._reach.direct if "direct" in self._reach.__dict__ else (False,)
 
     def prepare(self) -> None:
         """Compile the labelling, or load it from the cache, so that no time budget pays for it."""
-        nothing = np.zeros(len(self._day.entry_of), np.int64)
-        for t in range(len(self._day.heads)):
-            if len(self.day_of_therapist(t).visits):
-                self.price(t, nothing, 0, above=0, most=1, exact=False)
+        nothing = Ask(rewards=np.zeros(len(self._day.entry_of), np.int64), weight=0, most=1, exact=False)
+        for t in self.team:
+            mine = np.flatnonzero(self._day.compiled.allowed[t])[:2]
+            part = self.within(Region(team=(t,), visits=tuple(mine.tolist()), starts={}))
+            if len(part.day_of_therapist(t).visits):
+                part.price(t, nothing, above=0)
                 return
 
-    def price(self, t: int, rewards: Ints, weight: int, *, above: int, most: int, exact: bool = True) -> Priced:
-        """Give a therapist's best routes for `rewards` by visit less `weight` times points, those worth more than
-        `above`, at most `most` of them. If not `exact`, it is quick and proves nothing.
+    def price_team(
+        self, ask: Ask, above: Sequence[int], *, stopped: Callable[[], bool], but: Collection[int] = ()
+    ) -> list[Priced] | None:
+        """Give the team's best routes in its order, of each those worth more than `above` says; None where stopped.
+
+        Therapists whom `but` names are given nothing.
         """
+        answers: list[Priced | None] = [None] * len(self.team)
+        assert self._direct is not None, "found once, before several threads ask for it"
+
+        def work(number: int) -> None:
+            t = self.team[number]
+            if t in but:
+                answers[number] = Priced(0, (), True)
+            elif not stopped():
+                answers[number] = self.price(t, ask, above=above[number])
+
+        self.shop.side_by_side(work, len(self.team))
+        found = [answer for answer in answers if answer is not None]
+        return found if len(found) == len(answers) else None
+
+    def price(self, t: int, ask: Ask, *, above: int) -> Priced:
+        """Give a therapist's best routes that are worth more than `above`."""
         her = self.day_of_therapist(t)
         if not len(her.visits):
             return Priced(0, (), True)
-        if not len(self._labels):
-            self._labels = np.empty((LABELS, LABEL_COLUMNS), np.int64)
-            self._values = np.empty(LABELS, np.int64)
-        if her.words not in self._sets:
-            self._sets[her.words] = np.empty((LABELS, her.words), np.uint64)
-        mine = rewards[her.visits]
-        if not exact or (her.direct and weight == 0):
+        room = self.shop.take()
+        if her.words not in room.sets:
+            room.sets[her.words] = np.empty((LABELS, her.words), np.uint64)
+        mine = ask.rewards[her.visits]
+        if not ask.exact or (her.direct and ask.weight == 0):
             # Where no way round is earlier, a visit that nobody pays for is only in the way; else it mostly is.
             mine = np.where(mine > 0, mine, -1)
         count, whole = grow_routes(
@@ -111,119 +211,50 @@ class Pricer:
             her.ever,
             mine,
             her.begin,
-            weight,
-            exact,
-            self._labels,
-            self._sets[her.words],
-            self._values,
+            ask.weight,
+            ask.exact,
+            room.labels,
+            room.sets[her.words],
+            room.values,
         )
-        values = self._values[:count]
+        values = room.values[:count]
         good = np.flatnonzero(values > above)
         good = good[np.argsort(-values[good], kind="stable")]
-        routes = tuple((int(values[k]), self._visits(her, int(k))) for k in self._spread(good, most))
-        return Priced(max(0, int(values.max(initial=0))), routes, bool(whole) and exact)
-
-    def _spread(self, good: Ints, most: int) -> Sequence[int]:
-        """Pick the best labels, with no more than a few that end at the same visit."""
-        picked: list[int] = []
-        ends: dict[int, int] = {}
-        share = max(1, most // 8)
-        for k in good[: 40 * most].tolist():
-            end = int(self._labels[k, AT])
-            if ends.get(end, 0) < share:
-                ends[end] = ends.get(end, 0) + 1
-                picked.append(k)
-                if len(picked) == most:
-                    break
-        return picked
-
-    def _visits(self, her: Her, k: int) -> tuple[int, ...]:
-        """Give the visits of a label in order; a break is a label at the same visit as the one before."""
-        visits: list[int] = []
-        while k > 0:
-            before = int(self._labels[k, PARENT])
-            if self._labels[k, AT] != self._labels[before, AT]:
-                visits.append(int(her.visits[self._labels[k, AT]]))
-            k = before
-        return tuple(reversed(visits))
+        picked = _spread(room.labels, good, ask.most)
+        routes = tuple((int(values[k]), _visits(room.labels, her, k)) for k in picked)
+        answer = Priced(max(0, int(values.max(initial=0))), routes, bool(whole) and ask.exact)
+        self.shop.leave(room)
+        return answer
 
     def day_of_therapist(self, t: int) -> Her:
         """Give what the labelling is told about a therapist's day."""
         if t not in self._her:
-            self._her[t] = self._look_at(t)
+            direct = self._direct[int(self._tables.therapists[t, MODE])]
+            self._her[t] = self._reach.her(t, self._visits, self._own, self._tables, direct)
         return self._her[t]
 
-    def _look_at(self, t: int) -> Her:
-        """Find what the labelling is told about a therapist's day."""
-        day, tables = self._day, self._tables
-        begin = _begin(day, tables, t)
-        visits = np.array(
-            [v for v in range(len(day.entry_of)) if t in day.able[v] and not tables.visits[v, PAST]], np.int64
-        )
-        latest = np.zeros((len(visits) + 1, len(visits)), np.int64)
-        latest_free(tables, t, visits, int(begin[0]), latest)
-        near = latest.max(axis=0, initial=-1) >= 0
-        visits, latest = visits[near], latest[np.append(near, True)][:, near]
-        numbers = [day.entry_of[v] for v in visits.tolist()]
-        place = {number: n for n, number in enumerate(dict.fromkeys(numbers))}
-        direct = self._direct[int(tables.therapists[t, MODE])]
-        # Where a way round may be shorter, a visit is out of reach only when no place at all is near enough.
-        ever = latest if direct else np.broadcast_to(latest.max(axis=0, initial=-1), latest.shape)
-        return Her(
-            visits=visits,
-            elements=np.array([place[number] for number in numbers], np.int64),
-            alone=np.array([int(numbers.count(number) == 1) for number in numbers], np.int64),
-            latest=np.ascontiguousarray(latest),
-            ever=np.ascontiguousarray(ever),
-            begin=begin,
-            words=max(1, -(-len(place) // 64)),
-            direct=direct,
-        )
+
+def _spread(labels: Ints, good: Ints, most: int) -> list[int]:
+    """Pick the best labels, with no more than a few that end at the same visit."""
+    picked: list[int] = []
+    ends: dict[int, int] = {}
+    share = max(1, most // 8)
+    for k in good[: 40 * most].tolist():
+        end = int(labels[k, AT])
+        if ends.get(end, 0) < share:
+            ends[end] = ends.get(end, 0) + 1
+            picked.append(k)
+            if len(picked) == most:
+                break
+    return picked
 
 
-def _off_grid(day: Day) -> Tables:
-    """Give the day's tables with only those couples on the grid that the referee wants there."""
-    compiled = day.compiled
-    loose = {booking_of(lock.visit_id)[0] for lock in day.problem.locks}
-    loose |= {booking_of(fact.visit_id)[0] for fact in day.problem.facts}
-    groups = {compiled.together[compiled.bookings[name]] for name in loose}
-    visits = compiled.tables.visits.copy()
-    for v, number in enumerate(day.entry_of):
-        if compiled.together[number] in groups:
-            visits[v, GRID] = 0
-    return compiled.tables._replace(visits=visits)
-
-
-def _begin(day: Day, tables: Tables, t: int) -> Ints:
-    """Give what a therapist's day begins with, after what has happened: as early as it may, with the least breaks."""
-    she = tables.therapists[t]
-    place, free, work, travel = int(she[START]), 0, 0, 0
-    for v in day.heads[t]:
-        visit = tables.visits[v]
-        travel += priced_travel(tables, int(she[MODE]), place, int(visit[LOCATION]))
-        *_, free, _ = step(tables, t, place, free, v, -1)
-        place = int(visit[LOCATION])
-        work += int(visit[SET_UP] + visit[DURATION] + visit[PACK_UP])
-    name = day.compiled.therapists[t]
-    asks_breaks = she[MUST_BREAK] == 1 and not day.heads[t] and ("break_late", name) not in day.compiled.waived
-    return np.array([place, free, work, travel, len(day.heads[t]), int(asks_breaks)], np.int64)
-
-
-def _ways_round_are_later(tables: Tables, mode: int) -> bool:
-    """Tell whether going by way of another visit is never earlier than going there directly.
-
-    A way round drives its own reference seconds, and the clock runs on by at least the visit's length at the slowest
-    hour's rate; where that is never less than the direct leg, it arrives no earlier, as leaving later never does.
-    """
-    legs = tables.legs[mode]
-    if len(legs) > MOST_PLACES:
-        return False
-    rows = tables.visits
-    lengths = rows[:, SET_UP] + rows[:, DURATION] + rows[:, PACK_UP]
-    slowest = int(tables.hours[tables.modes[mode, 0]].min())
-    for place in set(rows[:, LOCATION].tolist()):
-        stay = int(lengths[rows[:, LOCATION] == place].min()) * slowest // 1_000
-        way = legs[:, place, None] + legs[None, place, :]
-        if (legs > way + np.where(way > 0, stay, 0)).any():
-            return False
-    return True
+def _visits(labels: Ints, her: Her, k: int) -> tuple[int, ...]:
+    """Give the visits of a label in order; a break is a label at the same visit as the one before."""
+    visits: list[int] = []
+    while k > 0:
+        before = int(labels[k, PARENT])
+        if labels[k, AT] != labels[before, AT]:
+            visits.append(int(her.visits[labels[k, AT]]))
+        k = before
+    return tuple(reversed(visits))

@@ -16,9 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from dispatch.solve.day import Day
+from dispatch.solve.price import Region
 
 SMOOTHING = 0.6
 """How much of the best rewards so far stays in the next ones."""
+
+SHORT = 4.0
+"""Falling short of a target costs so many bookings: the program always has an answer, and its bound holds."""
 
 LEAST_SHARE = 1e-6
 """Less than this of a route is none of it."""
@@ -53,12 +57,19 @@ class Relaxation:
     """One aim's program; `bound` is the least that is proven so far of what any plan gains, in the gains' unit."""
 
     def __init__(
-        self, day: Day, gains: Sequence[int], *, unit: int, weight: int = 0, targets: Sequence[Target] = ()
+        self,
+        day: Day,
+        gains: Sequence[int],
+        *,
+        unit: int,
+        weight: int = 0,
+        targets: Sequence[Target] = (),
+        region: Region | None = None,
     ) -> None:
         """Begin without routes; `gains` by booking, whole, `unit` about what one booking is worth, `weight` of points.
 
         Only plans that reach the `targets` are meant. Bookings that have begun gain nothing here: they are served
-        whatever is planned.
+        whatever is planned. Of a `region`, only its therapists and its visits are looked at; it proves nothing.
         """
         from ortools.math_opt.python import mathopt
 
@@ -72,19 +83,27 @@ class Relaxation:
         self._variables: dict[RouteKey, mathopt.Variable] = {}
         self._keys: dict[int, RouteKey] = {}
         self._shares: list[tuple[float, RouteKey]] = []
+        self._points: dict[RouteKey, int] = {}
         self._model = mathopt.Model()
-        self._therapists = [self._model.add_linear_constraint(lb=-1.0, ub=float("inf")) for _ in day.heads]
+        self._team = range(len(day.heads)) if region is None else region.team
+        self._therapists = {t: self._model.add_linear_constraint(lb=-1.0, ub=float("inf")) for t in self._team}
+        inside = set(range(len(day.entry_of)) if region is None else region.visits)
         self._aims = [self._model.add_linear_constraint(lb=float(least), ub=float("inf")) for _, least in targets]
+        for aim in self._aims:
+            short = self._model.add_variable(lb=0.0)
+            self._model.objective.set_linear_coefficient(short, SHORT)
+            aim.set_coefficient(short, 1.0)
         self._seats: dict[int, mathopt.LinearConstraint] = {}
         for number, entry in enumerate(day.entries):
             counts = [int(one[number]) for one, _ in self._targets]
-            if self._gains[number] <= 0 and not any(counts):
+            visits = [visit for visit in entry.visits if visit in inside]
+            if not visits or (self._gains[number] <= 0 and not any(counts)):
                 continue
             served = self._model.add_variable(lb=0.0, ub=1.0)
             self._model.objective.set_linear_coefficient(served, -float(self._gains[number]) / unit)
             for aim, count in zip(self._aims, counts, strict=True):
                 aim.set_coefficient(served, float(count))
-            for visit in entry.visits:
+            for visit in visits:
                 self._seats[visit] = self._model.add_linear_constraint(lb=0.0, ub=float("inf"))
                 self._seats[visit].set_coefficient(served, -1.0)
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
@@ -99,6 +118,18 @@ class Relaxation:
     def routes(self) -> list[RouteKey]:
         """Give all its routes, in the order they were added."""
         return list(self._variables)
+
+    def points(self, key: RouteKey) -> int:
+        """Give the points of one of its routes."""
+        return self._points[key]
+
+    def gain(self, number: int) -> int:
+        """Give what serving a booking gains."""
+        return int(self._gains[number])
+
+    def seats(self) -> list[int]:
+        """Give the visits that gain something."""
+        return list(self._seats)
 
     def shares(self) -> list[tuple[float, RouteKey]]:
         """Give the routes that the program takes, each with how much of it."""
@@ -121,6 +152,7 @@ class Relaxation:
                 if visit in self._seats:
                     self._seats[visit].set_coefficient(route, 1.0)
             self._variables[key] = route
+            self._points[key] = points
             self._keys[route.id] = key
         return len(self._variables) - before
 
@@ -148,7 +180,8 @@ class Relaxation:
         for visit, row in self._seats.items():
             rewards[visit] = max(0.0, duals[row])
         self._own = Duals(rewards, np.array([max(0.0, duals[row]) for row in self._aims]))
-        self.keeps = np.array([max(0.0, duals[row]) for row in self._therapists])
+        for t, row in self._therapists.items():
+            self.keeps[t] = max(0.0, duals[row])
         self.value = -answer.objective_value()
         return True
 

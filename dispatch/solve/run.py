@@ -16,6 +16,7 @@ from dispatch.solve.day import Day, day_of
 from dispatch.solve.finish import Finisher
 from dispatch.solve.judge import Judge
 from dispatch.solve.master import load_solver
+from dispatch.solve.price import Workshop
 from dispatch.solve.reasons import reason_of
 from dispatch.solve.replan import standing
 from dispatch.solve.routes import RouteBook
@@ -32,6 +33,23 @@ def run(
     on_progress: Callable[[Progress], bool | None] | None,
 ) -> Result:
     """Do what `dispatch.solve.solve` promises."""
+    shop = Workshop(budget.threads)
+    try:
+        return _run(problem, budget=budget, start=start, seed=seed, on_progress=on_progress, shop=shop)
+    finally:
+        shop.close()
+
+
+def _run(
+    problem: DayProblem,
+    *,
+    budget: Budget,
+    start: Plan | None,
+    seed: int,
+    on_progress: Callable[[Progress], bool | None] | None,
+    shop: Workshop,
+) -> Result:
+    """Do it, several therapists at once where the workshop has the threads."""
     watch = Watch(budget, on_progress)
     if not problem.bookings:
         nothing_served = Certificate(served_at_most=0, priority_at_most=0, proven_best=True)
@@ -46,7 +64,7 @@ def run(
     watch.enter("plan.phase_prepare", served=0, left_out=len(problem.bookings), points=0)
     day = day_of(problem)
     prepare(day.compiled)
-    proven = Bounds(day)
+    proven = Bounds(day, shop)
     proven.pricer.prepare()
     load_solver()
     watch.begin()

@@ -1,4 +1,4 @@
-"""The search: a first plan, then improvement rounds, with an integer program over all routes met every so often."""
+"""The search: a first plan, then rounds, regions planned anew, and column generation for the whole day."""
 
 import random
 import time
@@ -10,7 +10,7 @@ from dispatch.solve.best import Best
 from dispatch.solve.bound import Bounds
 from dispatch.solve.certificate import goal_of, served_by
 from dispatch.solve.day import Day
-from dispatch.solve.draft import Draft
+from dispatch.solve.draft import Draft, united
 from dispatch.solve.finish import Finisher
 from dispatch.solve.first_plan import fill
 from dispatch.solve.guide import Guide
@@ -18,43 +18,62 @@ from dispatch.solve.improve import Improver
 from dispatch.solve.judge import Judge
 from dispatch.solve.master import combine
 from dispatch.solve.pool import Pool
+from dispatch.solve.regional import Regional
 from dispatch.solve.routes import Column, RouteBook
 from dispatch.solve.stop import Watch
 
 COMBINE_EVERY = 400
-"""After so many rounds the integer program is asked again."""
+"""After so many rounds the integer program over all routes met is asked again."""
 
-COMBINE_SHARE = 0.35
-"""Where seconds count, integer programs take no more than this share of them."""
+COMBINE_SHARE = 0.1
+"""Where seconds count, these integer programs take no more than this share of them."""
 
-COMBINE_SECONDS = 2.0
-"""Where seconds count, one integer program takes no more than these, nor than a tenth of what is left."""
+COMBINE_SECONDS = 1.0
+"""Where seconds count, one of them takes no more than these, nor than a quarter of what is left."""
 
 ROUTES_COMBINED = 4_000
-"""An integer program is given at most so many routes, those of the best drafts."""
+"""It is given at most so many routes, those of the best drafts."""
 
-ROUNDS_FIRST = 100
-"""Column generation begins after so many rounds, ..."""
+REGION_WORK = 4_000
+"""Regions are planned anew after so many rounds times bookings, ..."""
 
-SHARE_FIRST = 0.1
-"""... or when this share of the budget is used."""
+REGION_ROUNDS = 5
+"""... but not sooner than after these."""
+
+FROM_BEST = 0.7
+"""So often the best draft's regions are planned anew, else those of the draft that the rounds stand at."""
+
+ROUNDS_FIRST = 60
+"""Column generation for the whole day begins after so many rounds, ..."""
+
+SHARE_FIRST = 0.08
+"""... or when this share of the budget is used, ..."""
+
+LARGEST = 60_000
+"""... but not at all where therapists times visits are more than this: there is no time to come to an end."""
 
 GUIDED_SHARE = 0.45
-"""Where seconds count, the first routes and the bounds each take no more than this share of what is left then."""
+"""Where seconds count, routes for the whole day, and each bound, take no more than this share of what is left then."""
 
-POINTS_SHARE = 0.5
+POINTS_SHARE = 0.4
 """Where seconds count, the bound of points takes no more than this share of what is left then."""
 
 DIVES = 12
 """At most so many plans are made of the generated routes, ..."""
 
-DIVE_EVERY = 200
-"""... after the first two, one after so many rounds, ..."""
+DIVES_FIRST = 3
+"""... of which so many at once, unless one of them serves as much as any plan can, ..."""
+
+DIVE_EVERY = 100
+"""... and after that one after so many rounds, ..."""
+
+DIVE_GAP = 0.005
+"""... while points are further above what is proven than this share of them, ..."""
 
 DIVE_SHARE = 0.35
 """... and where seconds count, in no more than this share of them."""
 
-ROUTES_KNOWN = 1_500
+ROUTES_KNOWN = 3_000
 """Column generation begins with at most so many routes, those of the best drafts."""
 
 
@@ -77,6 +96,7 @@ class Search:
         self._dives = 0
         self._dived_rounds = 0
         self._diving_s = 0.0
+        self._next_region = 0
         self._points_asked: set[tuple[int, ...]] = set()
         self._proven = proven
         draft = draft_of(day, book, given)
@@ -93,23 +113,29 @@ class Search:
         draft = self.best.draft.copy()
         fill(draft, self._book, self._rng, stopped=self._asked)
         self.best.offer(draft)
+        self._enter("plan.phase_improve")
+        if self._watch.over() or self.best.key == self._goal:
+            return
         improver = Improver(self._day, self._book, self.best.draft, self._rng)
-        guide = Guide(self._day, self._book, improver.loss_of, self._proven)
+        guide = Guide(self._day, self._book, self._proven)
+        regional = Regional(self._day, self._book, self._proven.pricer, self._rng)
         self._pool.meet(draft, improver.loss_of(draft.key()))
         self._pool.meet(self.best.draft, improver.loss)
-        self._enter("plan.phase_improve")
-        guided = False
+        guided = len(self._day.heads) * len(self._day.entry_of) > LARGEST
+        is_large = guided
         while not self._watch.over() and self.best.key != self._goal:
             if not guided and (self._watch.rounds >= ROUNDS_FIRST or self._watch.used() >= SHARE_FIRST):
                 guided = True
                 self._be_guided(guide, improver)
                 continue
-            if guided and self.best.key[1:3] not in self._points_asked and self._serves_most():
-                self._prove_points(guide)
+            if self._watch.rounds >= self._next_region:
+                self._plan_regions(regional, improver)
                 continue
-            if guided and self._dive_is_due():
+            if guided and not is_large and self.best.key[1:3] not in self._points_asked and self._serves_most():
+                self._prove_points(guide, improver)
+                continue
+            if guided and not is_large and self._dive_is_due():
                 self._dive(guide, improver, self._until(DIVE_SHARE))
-                guide.feed(self._pool, self.best.draft)
             candidate = improver.round(self._watch.used())
             self._pool.meet(candidate, improver.loss_of(candidate.key()))
             self._take(candidate, improver)
@@ -119,19 +145,42 @@ class Search:
                 self._combine(improver)
         if not self._watch.asked and self._watch.seconds_left() is None and self.best.key != self._goal:
             self._combine(improver)
-        if not self._watch.asked and guided and self._watch.seconds_left() is None:
+        if not self._watch.asked and guided and not is_large and self._watch.seconds_left() is None:
             # Where only counts end a solve, there is time to tell what the best plan of this size would cost at least.
-            self._prove_points(guide)
+            self._prove_points(guide, improver)
 
     def _be_guided(self, guide: Guide, improver: Improver) -> None:
-        """Generate routes for the whole day, make a plan of them, and prove what can be proven."""
-        stopped = self._until(GUIDED_SHARE)
-        guide.learn(self._pool.best(ROUTES_KNOWN), stopped)
-        self._dive(guide, improver, stopped)
+        """Generate routes for the whole day, make plans of them, and prove what can be proven."""
+        guide.learn(self._pool.best(ROUTES_KNOWN), self._until(GUIDED_SHARE))
+        stopped = self._until(DIVE_SHARE)
+        for _ in range(DIVES_FIRST):
+            if not self._serves_most_of_both() and not stopped():
+                self._dive(guide, improver, stopped)
         guide.prove(self._pool.best(ROUTES_KNOWN), self._until(GUIDED_SHARE))
-        self._dive(guide, improver, self._until(DIVE_SHARE))
-        guide.feed(self._pool, self.best.draft)
-        self._combine(improver)
+
+    def _plan_regions(self, regional: Regional, improver: Improver) -> None:
+        """Plan parts of the day anew, and go on from what comes of it if it is no worse."""
+        self._next_region = self._watch.rounds + max(REGION_ROUNDS, REGION_WORK // len(self._day.entries))
+        base = self.best.draft if self._rng.random() < FROM_BEST else improver.draft
+        timed = self._watch.seconds_left() is not None
+        found = regional.better(base, self._pool, self._until(1.0), timed=timed)
+        for columns in ([one for part in found for one in part], *(found if len(found) > 1 else ())):
+            draft = self._with(base, columns)
+            self._pool.meet(draft, improver.loss_of(draft.key()))
+            fill(draft, self._book, self._rng, stopped=self._asked)
+            before = self.best.key
+            self._take(draft, improver)
+            if improver.loss_of(draft.key()) < improver.loss:
+                improver.stand_at(draft)
+            if self.best.key < before:
+                break
+
+    def _with(self, base: Draft, columns: list[Column]) -> Draft:
+        """Give a draft with some routes replaced; a couple that has lost a seat loses both."""
+        whole = base.columns.copy()
+        for column in columns:
+            whole[column.therapist] = column
+        return united(self._day, whole, self._book)
 
     def _dive(self, guide: Guide, improver: Improver, stopped: Callable[[], bool]) -> None:
         """Make a plan of the generated routes, and go on from it if it is no worse than the best."""
@@ -148,25 +197,36 @@ class Search:
         self._diving_s += self._watch.seconds_used() - began
 
     def _dive_is_due(self) -> bool:
-        """Tell whether another plan should be made of the generated routes: more might be served."""
-        if self._dives >= DIVES or self._watch.rounds - self._dived_rounds < DIVE_EVERY or self._serves_most():
+        """Tell whether another plan should be made of the generated routes: more might be served, or for less."""
+        if self._dives >= DIVES or self._watch.rounds - self._dived_rounds < DIVE_EVERY:
+            return False
+        if self._serves_most() and self.best.key[3] * (1.0 - DIVE_GAP) <= self._goal[3]:
             return False
         return self._watch.seconds_left() is None or self._diving_s < DIVE_SHARE * self._watch.seconds_used()
 
-    def _prove_points(self, guide: Guide) -> None:
+    def _prove_points(self, guide: Guide, improver: Improver) -> None:
         """Prove how cheap a plan can be that serves as much as the best one; where that is all there is, aim for it."""
         self._points_asked.add(self.best.key[1:3])
-        priority, served = served_by(self._day, self.best.key)
+        key = self.best.key
+        priority, served = served_by(self._day, key)
         known = [*self._pool.best(ROUTES_KNOWN), *self.best.draft.columns]
-        guide.prove_points(self.best.key, known, self._until(POINTS_SHARE))
+        guide.prove_points(key, known, self._until(POINTS_SHARE))
         points = self._proven.points_with(priority, served)
         if self._serves_most() and points is not None:
-            self._goal = (self._goal[0], *self.best.key[1:3], points)
+            self._goal = (self._goal[0], *key[1:3], points)
+        if not self._watch.over() and self.best.key != self._goal:
+            self._dive(guide, improver, self._until(DIVE_SHARE))
+            guide.feed(self._pool, self.best.draft, improver.loss_of((*key[:3], 0)))
 
     def _serves_most(self) -> bool:
         """Tell whether no plan serves more priority than the best one, nor more bookings with it."""
         priority, served = served_by(self._day, self.best.key)
         return priority == self._proven.priority_at_most and served == self._proven.served_with(priority)
+
+    def _serves_most_of_both(self) -> bool:
+        """Tell whether the best plan already serves what priority and count together allow."""
+        priority, served = served_by(self._day, self.best.key)
+        return served == self._proven.served_with(priority)
 
     def _until(self, share: float) -> Callable[[], bool]:
         """Give what tells that column generation must end: asked to, or so much of the seconds left now is used up."""

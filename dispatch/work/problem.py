@@ -10,7 +10,7 @@ from dispatch.model.branch import Branch
 from dispatch.model.catalogue import PriceRule, Treatment
 from dispatch.model.decisions import Hold, Lock, Waiver
 from dispatch.model.facts import VisitFact, fold
-from dispatch.model.kinds import BookingStatus, LinkKind, TravelMode
+from dispatch.model.kinds import BookingStatus, LinkKind, TravelMode, VisitState
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building, Point
 from dispatch.model.plan import Plan, booking_of
@@ -135,7 +135,7 @@ def _is_planned(booking: Booking, facts: tuple[VisitFact, ...], shown: Plan | No
         return True
     known = [fact for fact in facts if booking_of(fact.visit_id)[0] == booking.id]
     if booking.status is BookingStatus.CANCELLED:
-        return any(fact.started_s is not None for fact in known)
+        return any(fact.started_s is not None or fact.state is VisitState.FINISHED for fact in known)
     return bool(known) or (shown is not None and booking.id in shown.served())
 
 
@@ -281,9 +281,15 @@ def _links(bookings: Iterable[Booking]) -> tuple[DayLink, ...]:
 
 
 def _waivers(waivers: Iterable[Waiver], visits: Collection[str], therapists: Iterable[Therapist]) -> tuple[Waiver, ...]:
-    """Give the waivers whose visit, booking or therapist is still in the day."""
+    """Give the waivers whose visit, booking or therapist is still in the day, and whose rule may still be waived."""
     subjects = {*visits, *(booking_of(visit)[0] for visit in visits), *(therapist.id for therapist in therapists)}
-    return tuple(sorted((one for one in waivers if one.subject_id in subjects), key=lambda w: (w.rule, w.subject_id)))
+    known = [one for one in waivers if one.subject_id in subjects]
+    if not known:
+        return ()
+    from dispatch.rules.referee import RULES
+
+    waivable = {rule.code for rule in RULES if rule.waivable}
+    return tuple(sorted((one for one in known if one.rule in waivable), key=lambda w: (w.rule, w.subject_id)))
 
 
 def _fair_share_s(bookings: Iterable[DayBooking], therapists: Iterable[Therapist], day: date) -> int:

@@ -3,17 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:  # the store brings the database library along, which a command like --help must not wait for
     from dispatch.intake.address import Resolution
+    from dispatch.model.outcome import Budget
     from dispatch.store import Store
     from dispatch.travel import TravelEngine
+
+SolveApart: TypeAlias = Callable[[str, "Budget", int], dict[str, Any]]
+"""Answers a document that a program sent, with a budget and a seed; one at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything a use case may call; `now` gives aware UTC, `secret` signs phone links, `wake` says a job is due."""
+    """Everything a use case may call; `now` gives aware UTC, `secret` signs phone links, `wake` says a job is due.
+
+    `solve_apart` solves in a process of its own what programs send; where there is none, this process does.
+    """
 
     store: "Store"
     now: Callable[[], datetime]
@@ -22,3 +29,4 @@ class Services:
     new_id: Callable[[], str]
     wake: Callable[[], None]
     secret: str
+    solve_apart: SolveApart | None = None

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dispatch.errors import BadInput, LaluanError, Several, Unavailable
@@ -22,7 +23,6 @@ from dispatch.model.problem import DayProblem
 from dispatch.rules.sound import problem_errors
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
-from dispatch.work.side_by_side import solve_side_by_side
 
 if TYPE_CHECKING:
     from dispatch.travel import TravelEngine
@@ -48,16 +48,16 @@ _one_at_a_time = threading.Lock()
 def solve_asked(services: Services, actor: Actor, body: bytes, *, seconds: float, seed: int = 0) -> dict[str, Any]:
     """Solve the JSON a program sends: a VROOM problem is answered in VROOM's format, one of ours by its result.
 
-    One problem is solved at a time, so that pages stay quick; `Unavailable` while another is.
+    One problem is solved at a time, apart from the pages where `services` can; `Unavailable` while another is.
     """
     allow(actor, Permission.PLANNING)
     if not LEAST_ASKED_S <= seconds <= MOST_ASKED_S:
         raise BadInput("vroom.seconds", least=str(LEAST_ASKED_S), most=str(MOST_ASKED_S))
     try:
-        document = json_of(body.decode("utf-8"), "request")
+        document = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadInput("formats.no_text", file="request") from error
-    problem = read_vroom(document) if is_vroom(document) else problem_of(document, "request")
+    problem = _read(document)
     jobs = problem.jobs if isinstance(problem, VroomProblem) else problem.bookings
     vehicles = problem.vehicles if isinstance(problem, VroomProblem) else problem.therapists
     if len(jobs) > MOST_ASKED_JOBS or len(vehicles) > MOST_ASKED_VEHICLES:
@@ -72,11 +72,38 @@ def solve_asked(services: Services, actor: Actor, body: bytes, *, seconds: float
         raise Unavailable("vroom.busy")
     try:
         budget = Budget(seconds=seconds)
-        if isinstance(problem, VroomProblem):
-            return solve_vroom(problem, travel=services.travel, budget=budget, seed=seed)
-        answer: Any = to_json(solve_problem(problem, budget=budget, seed=seed))
+        if services.solve_apart is not None:
+            return services.solve_apart(document, budget, seed)
+        return _answer(problem, travel=services.travel, budget=budget, seed=seed)
     finally:
         _one_at_a_time.release()
+
+
+def solve_document(
+    document: str, *, travel: "TravelEngine", budget: Budget, seed: int = 0, on_progress: OnProgress | None = None
+) -> dict[str, Any]:
+    """Solve a problem as a program sent it, and give the answer it is told."""
+    return _answer(_read(document), travel=travel, budget=budget, seed=seed, on_progress=on_progress)
+
+
+def _read(document: str) -> VroomProblem | DayProblem:
+    """Give the problem in a program's JSON, VROOM's or ours."""
+    read = json_of(document, "request")
+    return read_vroom(read) if is_vroom(read) else problem_of(read, "request")
+
+
+def _answer(
+    problem: VroomProblem | DayProblem,
+    *,
+    travel: "TravelEngine",
+    budget: Budget,
+    seed: int,
+    on_progress: OnProgress | None = None,
+) -> dict[str, Any]:
+    """Solve a problem and give what a program is told."""
+    if isinstance(problem, VroomProblem):
+        return solve_vroom(problem, travel=travel, budget=budget, seed=seed, on_progress=on_progress)
+    answer: Any = to_json(solve_problem(problem, budget=budget, seed=seed, on_progress=on_progress))
     assert isinstance(answer, dict), "a result is an object"
     return answer
 
@@ -92,17 +119,11 @@ def solve_problem(
     budget: Budget,
     start: Plan | None = None,
     seed: int = 0,
-    threads: int = 1,
     on_progress: OnProgress | None = None,
 ) -> Result:
-    """Solve a day's problem after looking whether it is sound; `Several` with all that is wrong.
-
-    With several threads, as many seeds from `seed` on are tried side by side, and the best plan is given.
-    """
+    """Solve a day's problem after looking whether it is sound; `Several` with all that is wrong."""
     if errors := problem_errors(problem):
         raise Several(tuple(errors))
-    if threads > 1:
-        return solve_side_by_side(problem, budget=budget, start=start, seed=seed, threads=threads)
     from dispatch.solve import solve
 
     return solve(problem, budget=budget, start=start, seed=seed, on_progress=on_progress)
@@ -114,7 +135,6 @@ def solve_vroom(
     travel: "TravelEngine",
     budget: Budget,
     seed: int = 0,
-    threads: int = 1,
     on_progress: OnProgress | None = None,
 ) -> dict[str, Any]:
     """Solve a VROOM problem and give VROOM's answer: its plan keeps VROOM's rules, what it proves is true of them.
@@ -133,7 +153,6 @@ def solve_vroom(
         budget=_less(budget, spent_s),
         start=start_of(problem),
         seed=seed,
-        threads=threads,
         on_progress=on_progress,
     )
     plan = vroom_plan(problem, strict.plan)
@@ -153,7 +172,7 @@ def solve_vroom(
 def _less(budget: Budget, seconds: float) -> Budget:
     if budget.seconds is None:
         return budget
-    return Budget(rounds=budget.rounds, seconds=budget.seconds - seconds)
+    return replace(budget, seconds=budget.seconds - seconds)
 
 
 def _with_travel(problem: VroomProblem, travel: "TravelEngine") -> VroomProblem:
@@ -185,7 +204,7 @@ def _repaired(
         share = None if budget.seconds is None else budget.seconds * LOOSE_SHARE
         loose = solve_problem(
             day.loose,
-            budget=Budget(rounds=budget.rounds, seconds=share),
+            budget=replace(budget, seconds=share),
             start=start_of(problem),
             seed=seed,
             on_progress=on_progress,

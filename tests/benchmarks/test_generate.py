@@ -6,8 +6,11 @@ import pytest
 
 from benchmarks.generate import vroom_day
 from benchmarks.peers import aims, vroom
-from benchmarks.run import BEGIN, END, judged, median_key, put_into
+from benchmarks.report import markers, put_into
+from benchmarks.run import judged, median_key
 from dispatch.formats.vroom_read import read_vroom
+
+BEGIN, END = markers("peers")
 
 
 def test_a_day_is_drawn_from_its_seed() -> None:

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.full_days import full_day
 from dispatch.errors import BadInput, Unavailable
 from dispatch.jobs import Planner, messages
-from dispatch.jobs.messages import Faulty, Going, Message, Ready, Refused, Solved, Stop, Task, send
+from dispatch.jobs.messages import Answered, Asked, Faulty, Going, Message, Ready, Refused, Solved, Stop, Task, send
 from dispatch.jobs.planner import AbandonedError, Order, PlannerEndedError, _Talk
 from dispatch.jobs.process import _answer
 from dispatch.jobs.warm import tiny_problem
@@ -59,6 +59,7 @@ class OnceUnderWay:
     "message",
     [
         Task(number=1, problem=tiny_problem(), start=Plan(), budget=Budget(rounds=3, seconds=1.5), seed=7),
+        Asked(number=1, document='{"jobs": []}', budget=Budget(seconds=1.5), seed=7),
         Stop(number=1),
         Ready(),
         Going(number=1, progress=PROGRESS),
@@ -68,6 +69,7 @@ class OnceUnderWay:
                 plan=Plan(), cost=Cost(), certificate=Certificate(), stopped=StopReason.ASKED, rounds=2, seed=7
             ),
         ),
+        Answered(number=1, answer='{"code": 0}'),
         Refused(number=1, code="solve.no_budget", values=(("name", "x"), ("count", 2))),
         Faulty(number=1, trace="Traceback"),
     ],
@@ -152,6 +154,14 @@ def test_a_dead_process_is_replaced(planner: Planner) -> None:
     assert planner.pid is None
     answer = planner.solve(tiny_problem(), None, budget=Budget(rounds=1), seed=1, on_beat=go_on)
     assert answer.plan.served() == {"1", "2"}
+
+
+def test_a_process_that_is_never_ready_is_killed() -> None:
+    """A new process that is not ready in time is killed, with the sentence for it."""
+    slow = Planner(warm_up_s=-1)
+    with pytest.raises(Unavailable, match=r"job\.planner_not_ready"):
+        slow.solve(tiny_problem(), None, budget=Budget(rounds=1), seed=1, on_beat=go_on)
+    assert slow.pid is None
 
 
 def test_a_solve_that_does_not_stop_is_killed(planner: Planner, monkeypatch: pytest.MonkeyPatch) -> None:

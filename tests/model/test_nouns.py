@@ -97,3 +97,15 @@ def test_facts_are_the_same_for_any_order_and_repeats(order: tuple[Event, ...]) 
     assert facts == fold(EVENTS)
     assert facts[0].state is VisitState.STARTED
     assert (facts[0].departed_s, facts[0].started_s, facts[0].finished_s) == (36_000, 37_900, None)
+
+
+def test_times_that_run_backwards_are_not_believed() -> None:
+    """A time told after that of a later step is unknown, the later step's stands; taken back, all times are known again."""
+    early = event(6, EventKind.FINISHED, 36_500)
+    (fact,) = fold((*EVENTS[:3], early))
+    assert fact.state is VisitState.FINISHED
+    assert fact.times() == (36_000, None, None, 36_500)
+    (fact,) = fold((*EVENTS[:3], early, event(7, EventKind.RETRACTED, 41_100, retracts="e6")))
+    assert fact.times() == (36_000, 37_000, 37_900, None)
+    (fact,) = fold((*EVENTS[:3], event(6, EventKind.ARRIVED, 38_500)))
+    assert (fact.state, fact.times()) == (VisitState.STARTED, (36_000, None, 37_900, None))

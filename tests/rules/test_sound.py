@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from dispatch.errors import LaluanError, Several
 from dispatch.model.booking import TimeWindow
-from dispatch.model.decisions import Lock
+from dispatch.model.decisions import Lock, Waiver
 from dispatch.model.facts import VisitFact
 from dispatch.model.kinds import LinkKind, TravelMode, VisitState
 from dispatch.model.problem import DayLink, DayProblem
@@ -45,6 +45,16 @@ def link(first: str, second: str, least_s: int = 0, most_s: int = 0) -> DayLink:
 def fact(visit: str, therapist: str = "t1") -> VisitFact:
     """Something reported."""
     return VisitFact(visit_id=visit, therapist_id=therapist, state=VisitState.DEPARTED, departed_s=0)
+
+
+def told(**times_s: int) -> VisitFact:
+    """What is known of a visit that is over."""
+    return VisitFact(visit_id="b1/0", therapist_id="t1", state=VisitState.FINISHED, **times_s)
+
+
+def waiver(rule: str) -> Waiver:
+    """A waiver for the first visit."""
+    return Waiver(rule=rule, subject_id="b1/0", by="dispatcher", reason="agreed")
 
 
 WRONG: list[tuple[str, DayProblem]] = [
@@ -84,6 +94,11 @@ WRONG: list[tuple[str, DayProblem]] = [
     ("lock_time", with_more(locks=(Lock(visit_id="b1/0", start_s=-1),))),
     ("fact_unknown_visit", with_more(facts=(fact("b9/0"),))),
     ("fact_unknown_therapist", with_more(facts=(fact("b1/0", "t9"),))),
+    ("fact_backwards", with_more(facts=(told(departed_s=9 * HOUR, arrived_s=9 * HOUR - 1),))),
+    ("fact_backwards", with_more(facts=(told(departed_s=10 * HOUR, finished_s=9 * HOUR),))),
+    ("fact_backwards", with_more(facts=(told(departed_s=9, arrived_s=8, started_s=7, finished_s=6),))),
+    ("waiver_unknown", with_more(waivers=(waiver("window"),))),
+    ("waiver_protective", with_more(waivers=(waiver("refused"),))),
     ("weight_negative", with_more(weights=Weights(travel_sen_per_h=-1))),
 ]
 
@@ -111,6 +126,12 @@ def test_every_sentence_about_a_problem_is_said_by_some_error() -> None:
     """No sentence is left over, and every error of the list above has one."""
     said = {code for code in catalogue("en") if code.startswith("problem.")}
     assert {f"problem.{code}" for code, _ in WRONG} <= said
+
+
+def test_times_that_stand_still_are_sound() -> None:
+    """Things told for the same second, and steps nobody told of, are no mistake."""
+    assert problem_errors(with_more(facts=(told(arrived_s=9 * HOUR, started_s=9 * HOUR, finished_s=9 * HOUR),))) == []
+    assert problem_errors(with_more(waivers=(waiver("window_missed"),))) == []
 
 
 def test_empty_day_is_sound() -> None:

@@ -28,7 +28,8 @@ def crowded(count: int = 4, therapists: int = 1) -> DayProblem:
 def refined(problem: DayProblem) -> Bounds:
     """The bounds of a day, as tight as they come."""
     bounds = Bounds(day_of(problem))
-    bounds.refine([], lambda: False)
+    bounds.refine_both([], lambda: False)
+    bounds.refine_each([], lambda: False)
     return bounds
 
 

@@ -16,7 +16,8 @@ from dispatch.solve.columns import generate
 from dispatch.solve.day import Day, day_of
 from dispatch.solve.dive import dive
 from dispatch.solve.guide import Guide
-from dispatch.solve.price import Ints, Pricer
+from dispatch.solve.price import Ask, Pricer
+from dispatch.solve.reach import Ints
 from dispatch.solve.relaxation import Relaxation
 from dispatch.solve.routes import RouteBook
 from tests.strategies import day_booking, day_problem, day_problems, day_therapist, pause
@@ -62,7 +63,7 @@ def test_no_route_is_worth_more_than_priced(problem: DayProblem) -> None:
     for t in range(len(day.heads)):
         for weight in (0, 1):
             rewards = rewards_of(day, t)
-            priced = pricer.price(t, rewards, weight, above=0, most=5)
+            priced = pricer.price(t, Ask(rewards=rewards, weight=weight, most=5, exact=True), above=0)
             assert priced.whole
             assert priced.worth >= best_by_trying(day, t, rewards, weight)
 
@@ -71,7 +72,7 @@ def test_the_best_route_is_priced_exactly_on_a_plain_day() -> None:
     """Where nothing is left aside, the best route priced is worth what the rules say, and so is each route given."""
     day = day_of(busy_day(6, 1))
     rewards = rewards_of(day, 1)
-    priced = Pricer(day).price(0, rewards, 1, above=0, most=10)
+    priced = Pricer(day).price(0, Ask(rewards=rewards, weight=1, most=10, exact=True), above=0)
     assert priced.worth == priced.routes[0][0] == best_by_trying(day, 0, rewards, 1)
     for worth, visits in priced.routes:
         value = evaluate_route(day.compiled, 0, visits)
@@ -147,7 +148,7 @@ def test_a_guides_plan_serves_nobody_twice_and_is_the_same_twice() -> None:
     found = []
     for _ in range(2):
         book = RouteBook(day)
-        guide = Guide(day, book, lambda key: 1e8 * key[2] + key[3], Bounds(day))
+        guide = Guide(day, book, Bounds(day))
         guide.learn([], lambda: False)
         nothing = [book.column(t, ()) for t in range(len(day.heads))]
         draft = guide.plan([column for column in nothing if column is not None], lambda: False)

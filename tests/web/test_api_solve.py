@@ -2,14 +2,16 @@
 
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from dispatch.errors import Unavailable
 from dispatch.jobs.warm import tiny_problem
 from dispatch.model.codec import dumps, from_json
 from dispatch.model.kinds import Role
-from dispatch.model.outcome import Result
+from dispatch.model.outcome import Budget, Result
 from dispatch.work import solving
 from tests.web.house import House, open_house
 from tests.work.company import Office
@@ -96,6 +98,36 @@ def test_one_problem_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) ->
         answer = house.signed_in(Role.DISPATCHER).post(ADDRESS, json=problem())
     assert (answer.status_code, answer.get_json()["code"]) == (503, 2)
     assert house.signed_in(Role.DISPATCHER).post(ADDRESS, json=problem()).status_code == 200
+
+
+def test_a_problem_is_solved_apart(office: Office) -> None:
+    """Where a process for it is handed in, it gets the document, the seconds and the seed; what it answers is the answer."""
+    told: list[tuple[str, Budget, int]] = []
+
+    def solve_apart(document: str, budget: Budget, seed: int) -> dict[str, Any]:
+        told.append((document, budget, seed))
+        return {"code": 0}
+
+    house = open_house(replace(office, services=replace(office.services, solve_apart=solve_apart)))
+    answer = house.signed_in(Role.DISPATCHER).post(f"{ADDRESS}&seed=7", json=problem())
+    assert answer.get_json() == {"code": 0}
+    ((document, budget, seed),) = told
+    assert (json.loads(document), budget, seed) == (problem(), Budget(seconds=0.2), 7)
+    assert house.signed_in(Role.DISPATCHER).post(ADDRESS, data="{").status_code == 400
+    assert len(told) == 1
+
+
+def test_a_process_that_dies_is_told_in_the_envelope(office: Office) -> None:
+    """A process that ended without an answer is 503 with a sentence, and the next problem is taken."""
+
+    def solve_apart(document: str, budget: Budget, seed: int) -> dict[str, Any]:
+        raise Unavailable("vroom.planner_ended")
+
+    house = open_house(replace(office, services=replace(office.services, solve_apart=solve_apart)))
+    for _ in range(2):
+        answer = house.signed_in(Role.DISPATCHER).post(ADDRESS, json=problem())
+        assert answer.status_code == 503
+        assert "ended before it had an answer" in answer.get_json()["error"]
 
 
 @pytest.mark.parametrize("role", [Role.BOOKING_TAKER, Role.THERAPIST])

@@ -8,7 +8,7 @@ import pytest
 from dispatch.model.booking import Link, Seat, TimeWindow
 from dispatch.model.catalogue import PriceRule
 from dispatch.model.codec import content_hash
-from dispatch.model.decisions import Hold, Lock
+from dispatch.model.decisions import Hold, Lock, Waiver
 from dispatch.model.facts import Event
 from dispatch.model.kinds import BookingStatus, Cause, EventKind, LinkKind, StopKind, TravelMode, VisitState
 from dispatch.model.plan import DayPointers, Plan, Revision, Route, Stop
@@ -284,6 +284,28 @@ def test_what_has_happened_is_in_the_facts(busy: Office) -> None:
     assert [one.id for one in problem.bookings] == ["b1", "b3", "b4"]
     assert [(fact.visit_id, fact.state) for fact in problem.facts] == [("b1/0", VisitState.STARTED)]
     assert problem.therapist("t-aina").shifts == ()
+
+
+def test_wrong_buttons_do_not_stop_the_day(busy: Office) -> None:
+    """Times reported that run backwards leave the problem sound: what came last in a visit stands."""
+    event(busy, "b1/0", EventKind.ARRIVED, 15 * H)
+    event(busy, "b1/0", EventKind.STARTED, 14 * H)
+    event(busy, "b2/0", EventKind.STARTED, 15 * H, therapist="t-bee")
+    event(busy, "b2/0", EventKind.FINISHED, 13 * H, therapist="t-bee")
+    cancel_booking(busy.services, busy.taker, "b2", 1, "after all")
+    problem = problem_of(busy)
+    assert [(fact.visit_id, fact.times()) for fact in problem.facts] == [
+        ("b1/0", (None, None, 14 * H, None)),
+        ("b2/0", (None, None, None, 13 * H)),
+    ]
+
+
+def test_a_waiver_of_a_rule_that_is_gone_waives_nothing(busy: Office) -> None:
+    """What was set aside under a code that no rule has any more leaves the day plannable, without it."""
+    with busy.services.store.writing() as tx:
+        for rule in ("not_asked", "window"):
+            tx.set_waiver("main", DAY, Waiver(rule=rule, subject_id="b1/0", by="dispatcher", reason="agreed"))
+    assert [one.rule for one in problem_of(busy).waivers] == ["not_asked"]
 
 
 def test_a_done_visit_stays_where_the_plan_has_it(office: Office) -> None:

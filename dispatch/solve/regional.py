@@ -1,0 +1,64 @@
+"""Regions of a day planned anew, two that have nothing in common at once."""
+
+import random
+from collections.abc import Callable
+
+from dispatch.solve.day import Day
+from dispatch.solve.draft import Draft
+from dispatch.solve.neighbourhood import Neighbourhood
+from dispatch.solve.pool import Pool
+from dispatch.solve.price import Pricer, Region, Workshop
+from dispatch.solve.region import Regions
+from dispatch.solve.routes import Column, RouteBook
+
+SIZES = (6, 14)
+"""A region has about so many therapists, from and to: small ones are quick, large ones see more."""
+
+PROGRAM_SECONDS = 0.4
+"""Where seconds count, a region's integer program takes no more than these."""
+
+
+class Regional:
+    """Plans regions of one day anew."""
+
+    def __init__(self, day: Day, book: RouteBook, pricer: Pricer, rng: random.Random) -> None:
+        """Begin for a day; `pricer` is the whole day's."""
+        self._day = day
+        self._rng = rng
+        self._shop = pricer.shop
+        self._regions = Regions(day)
+        # One region alone is priced by all threads; of two at once each has a thread of its own, and its own memory.
+        self._alone = Neighbourhood(day, book, pricer)
+        self._two = [Neighbourhood(day, RouteBook(day), pricer.by(Workshop(1))) for _ in range(2)]
+
+    def better(self, draft: Draft, pool: Pool, stopped: Callable[[], bool], *, timed: bool) -> list[list[Column]]:
+        """Give for each region that could be planned better the new routes of its therapists."""
+        regions = self._chosen(draft)
+        answers: list[list[Column] | None] = [None] * len(regions)
+        workers = self._two if len(regions) > 1 else [self._alone]
+
+        def work(number: int) -> None:
+            region = regions[number]
+            answers[number] = workers[number].planned(
+                draft,
+                region,
+                pool.of(region.team),
+                stopped,
+                seconds=PROGRAM_SECONDS if timed else None,
+            )
+
+        self._shop.side_by_side(work, len(regions))
+        return [answer for answer in answers if answer is not None]
+
+    def _chosen(self, draft: Draft) -> list[Region]:
+        """Choose one region, or two apart where there are therapists enough."""
+        first = self._regions.choose(draft, self._rng, size=self._size())
+        if first is None:
+            return []
+        if len(self._day.heads) - len(first.team) < SIZES[0]:
+            return [first]
+        second = self._regions.choose(draft, self._rng, size=self._size(), but=first)
+        return [first] if second is None else [first, second]
+
+    def _size(self) -> int:
+        return self._rng.randint(*SIZES)
