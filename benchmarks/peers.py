@@ -177,6 +177,9 @@ PEERS: dict[str, Callable[[dict[str, Any], float, int, int], Routes]] = {
     "OR-Tools GLS": ortools,
 }
 
+SEEDLESS = ("VROOM -x5", "OR-Tools GLS")
+"""Solvers that take no seed: asked again they answer the same, but for the clock."""
+
 
 def _place(vehicle: VroomVehicle) -> int:
     assert vehicle.start is not None

@@ -61,6 +61,7 @@ from dispatch.rules.step import (
 )
 
 Sets = npt.NDArray[np.uint64]
+SmallInts = npt.NDArray[np.int32]
 
 # Columns of a label: free, gathered, the visit it ends at (its place in `visits`; their number: none yet), breaks taken
 # (bits), work, travel and visits so far, the label before, the next of its visit, the next of its time, and whether no
@@ -110,7 +111,7 @@ def reaches(tables: Tables, t: int, origin: int, free: int, v: int) -> bool:
 
 
 @machine
-def latest_free(tables: Tables, t: int, visits: Ints, place: int, shared: Ints, own: Ints, latest: Ints) -> None:
+def latest_free(tables: Tables, t: int, visits: Ints, place: int, shared: SmallInts, own: Ints, latest: Ints) -> None:
     """Write into `latest[i, j]` until when she may be free at visit i (the last row: where she begins) and reach j.
 
     `shared` remembers what was found for pairs of all the day's visits, UNKNOWN where nothing was looked for yet;

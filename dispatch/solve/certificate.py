@@ -77,6 +77,8 @@ def has_hope(day: Day, number: int) -> bool:
     entry = day.entries[number]
     if entry.fixed:
         return True
+    if len(entry.visits) == 1:
+        return any(could_serve(day, t, entry.visits[0]) for t in day.able[entry.visits[0]])
     choices = [[t for t in day.able[visit] if could_serve(day, t, visit)] for visit in entry.visits]
     return seats_filled(choices) == len(choices)
 

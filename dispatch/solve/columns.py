@@ -5,7 +5,7 @@ and adds the best routes found. It goes in three gears: the quick labelling whil
 one with smoothed rewards, and where those find nothing, the program's own, before it is believed that nothing is left.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dispatch.solve.price import Ask, Pricer
 from dispatch.solve.relaxation import SMOOTHING, Relaxation, RouteKey
@@ -19,8 +19,10 @@ ENOUGH = 1e-7
 QUICK_GAIN = 0.15
 """The quick labelling is asked again while it makes the program gain so much of a booking."""
 
-_QUICK, _SMOOTHED, _SURE = range(3)
-_ASKED = {_QUICK: (0.0, False), _SMOOTHED: (SMOOTHING, True), _SURE: (0.0, True)}
+QUICK = (0.0, False)
+SMOOTHED = (SMOOTHING, True)
+SURE = (0.0, True)
+"""The gears: how much of the best rewards so far stays in those asked with, and whether the labelling is exact."""
 
 
 def as_priced(_key: RouteKey, points: int) -> int | None:
@@ -37,37 +39,36 @@ def generate(
     enough: Callable[[Relaxation], bool] = lambda _: False,
     fixed: frozenset[int] = frozenset(),
     priced: Callable[[RouteKey, int], int | None] = as_priced,
-    proves: bool = True,
+    gears: Sequence[tuple[float, bool]] = (QUICK, SMOOTHED, SURE),
 ) -> int:
     """Add routes to a relaxation until none improves it, at most so many rounds; give how many rounds it took.
 
-    `stopped` and `enough` are asked in every round. Therapists whose route is `fixed` are not priced; then, and where
-    it `proves` nothing, only the quick labelling is asked until it finds nothing. `priced` gives a route's true points,
-    None for a route that is not to be taken.
+    `stopped` and `enough` are asked in every round. Therapists whose route is `fixed` are not priced; then only the
+    first of the `gears` is used. `priced` gives a route's true points, None for a route that is not to be taken.
     """
-    proves = proves and not fixed
-    gear, before = _QUICK, -float("inf")
+    last = 0 if fixed else len(gears) - 1
+    gear, before = 0, -float("inf")
     for done in range(rounds):
         if stopped() or not relaxation.solve() or enough(relaxation):
             return done
-        if gear == _QUICK and proves and relaxation.value - before < QUICK_GAIN:
-            gear = _SMOOTHED
+        if gear == 0 and last and relaxation.value - before < QUICK_GAIN:
+            gear = 1
         before = relaxation.value
         new = 0
         while not new:
-            smoothing, exact = _ASKED[gear]
+            smoothing, exact = gears[gear]
             rewards, own = relaxation.asked(smoothing), relaxation.asked(0.0)
             ask = Ask(rewards=rewards.visits, weight=relaxation.weight, most=ROUTES_A_ROUND, exact=exact)
             above = [max(0, int(relaxation.keeps[t] * relaxation.unit * (1.0 - 1e-9))) for t in pricer.team]
             found = pricer.price_team(ask, above, stopped=stopped, but=fixed)
             if found is None:
                 return done
-            if proves and all(one.whole for one in found):
+            if relaxation.proves and not fixed and all(one.whole for one in found):
                 relaxation.prove(rewards, [one.worth for one in found])
             better: list[tuple[RouteKey, int]] = []
             for t, one in zip(pricer.team, found, strict=True):
                 for worth, visits in one.routes:
-                    gained = int(rewards.visits[list(visits)].sum())
+                    gained = sum(rewards.listed[visit] for visit in visits)
                     points = (gained - worth) // relaxation.weight if relaxation.weight else 0
                     if relaxation.excess(own, (t, visits), points) <= ENOUGH:
                         continue
@@ -79,8 +80,8 @@ def generate(
                 return done + 1
             if new:
                 break
-            if gear == _SURE or not proves:
+            if gear == last:
                 return done + 1
             gear += 1
-        gear = min(gear, _SMOOTHED)
+        gear = min(gear, 1)
     return rounds

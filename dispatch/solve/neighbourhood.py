@@ -6,7 +6,7 @@ branch-and-price-based large neighborhood search"). On a small day the region is
 
 from collections.abc import Callable, Iterable, Sequence
 
-from dispatch.solve.columns import generate
+from dispatch.solve.columns import QUICK, SURE, generate
 from dispatch.solve.day import Day, booking_points
 from dispatch.solve.dive import dive
 from dispatch.solve.draft import Draft
@@ -17,6 +17,9 @@ from dispatch.solve.whole import best_whole, value_of
 
 ROUNDS = 40
 """The counted end of a region's column generation."""
+
+GEARS = (QUICK, SURE)
+"""What a region's column generation asks with: there is nothing to prove, so rewards are not smoothed."""
 
 ROUTES = 2_500
 """The integer program looks at no more routes than these."""
@@ -75,7 +78,7 @@ class Neighbourhood:
             return None if column is None else column.points
 
         have = value_of(relaxation, current)
-        generate(relaxation, pricer, rounds=ROUNDS, stopped=stopped, priced=priced)
+        generate(relaxation, pricer, rounds=ROUNDS, stopped=stopped, priced=priced, gears=GEARS)
         if stopped() or relaxation.value <= have + GAP:
             return None
         dived = dive(relaxation, pricer, stopped=stopped, priced=priced)

@@ -36,7 +36,11 @@ from dispatch.solve.day import Day
 MOST_PLACES = 500
 """With more places than this it is not looked up whether a way round can be shorter; it is taken that it can."""
 
+MOST_PAIRS = 60_000_000
+"""So many pairs are remembered, over all kinds of therapists; then it starts afresh."""
+
 Ints = npt.NDArray[np.int64]
+SmallInts = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Reach:
         self.day = day
         self.tables = _off_grid(day)
         self._begins: dict[int, Ints] = {}
-        self._shared: dict[tuple[int, ...], Ints] = {}
+        self._shared: dict[tuple[int, ...], SmallInts] = {}
 
     @cached_property
     def direct(self) -> tuple[bool, ...]:
@@ -106,15 +110,18 @@ class Reach:
             direct=direct,
         )
 
-    def _shared_with(self, t: int) -> Ints:
+    def _shared_with(self, t: int) -> SmallInts:
         """Give what is shared by all who travel and work like her."""
         she = self.tables.therapists[t]
         first, count = int(she[FIRST_SHIFT]), int(she[SHIFTS])
         kind = (int(she[MODE]), int(she[ALL_SHIFTS]), *self.tables.spans[first : first + count].ravel().tolist())
-        if kind not in self._shared:
+        shared = self._shared.get(kind)
+        if shared is None:
             size = len(self.day.entry_of)
-            self._shared[kind] = np.full((size, size), UNKNOWN, np.int64)
-        return self._shared[kind]
+            if (len(self._shared) + 1) * size * size > MOST_PAIRS:
+                self._shared.clear()
+            shared = self._shared[kind] = np.full((size, size), UNKNOWN, np.int32)
+        return shared
 
 
 def ways_round_are_later(tables: Tables, mode: int, visits: Collection[int], places: Collection[int]) -> bool:

@@ -57,8 +57,9 @@ def _nobody_may(day: Day, booking: DayBooking, seat: int) -> Said | None:
     """Give why no therapist of the day may take a seat, by the rule that rules the last ones out."""
     number = day.compiled.bookings[booking.id]
     left = list(range(len(day.problem.therapists)))
+    stops = {t: found[0] for t in left if (found := may_not(day, t, number, seat)) is not None}
     for rule in ASSIGNMENT_RULES:
-        out = {t for t in left if (found := may_not(day, t, number, seat)) is not None and found[0] is rule}
+        out = {t for t in left if stops.get(t) is rule}
         if out and len(out) == len(left):
             lock = day.compiled.locks.get(day.compiled.visits[day.entries[number].visits[seat]])
             return _TOLD[rule.code](day, booking, booking.seats[seat], lock, left)
@@ -82,6 +83,8 @@ def _nobody_can(day: Day, booking: DayBooking, visits: Sequence[int]) -> Said | 
             name = day.compiled.therapists[on_duty[0]]
             return said("plan.one_cannot_reach", booking_id=booking.id, therapist_id=name)
         return said("plan.none_can_reach", booking_id=booking.id, count=len(on_duty))
+    if len(visits) == 1:
+        return None
     choices = [[t for t in day.able[visit] if fits_alone(day, t, visit)] for visit in visits]
     filled = seats_filled(choices)
     if filled < len(visits):

@@ -17,10 +17,8 @@ FROM_LEFT_OUT = 0.7
 TAKEN = 0.8
 """So likely a therapist who is met is taken."""
 
-LEFT_OUT = 45
-"""At most so many bookings that are left out are looked at."""
-
-NOTHING = Region(team=(), visits=(), starts={})
+LEFT_OUT = 4
+"""At most so many bookings that are left out are looked at for each therapist."""
 
 
 class Regions:
@@ -31,16 +29,24 @@ class Regions:
         self._day = day
         self._near = neighbours_of(day)
 
-    def choose(self, draft: Draft, rng: random.Random, *, size: int, but: Region = NOTHING) -> Region | None:
-        """Give a region of about so many therapists, having nothing in common with `but`; None where nobody can
-        be planned anew.
+    def choose(
+        self,
+        draft: Draft,
+        rng: random.Random,
+        *,
+        size: int,
+        team: frozenset[int] = frozenset(),
+        visits: frozenset[int] = frozenset(),
+    ) -> Region | None:
+        """Give a region of about so many therapists, none of the `team` and `visits` in it that others have already;
+        None where nobody can be planned anew.
         """
         day = self._day
-        free = [t for t in range(len(day.heads)) if t not in but.team and self._is_free(draft, t)]
+        free = [t for t in range(len(day.heads)) if t not in team and self._is_free(draft, t)]
         if not free:
             return None
-        team = free if size >= len(free) else self._team(draft, rng, free, size)
-        return self._around(draft, rng, sorted(team), frozenset(but.visits))
+        chosen = free if size >= len(free) else self._team(draft, rng, free, size)
+        return self._around(draft, rng, sorted(chosen), visits)
 
     def _is_free(self, draft: Draft, t: int) -> bool:
         """Tell whether a therapist's route may be planned anew: she is not on her way to a couple."""
@@ -90,12 +96,13 @@ class Regions:
             and day.entries[number].visits[0] not in but
             and members.intersection(day.able[day.entries[number].visits[0]])
         ]
-        if len(left_out) > LEFT_OUT:
-            left_out = self._nearest(rng, left_out, visits)
+        most = LEFT_OUT * len(team)
+        if len(left_out) > most:
+            left_out = self._nearest(rng, left_out, visits, most)
         visits += [day.entries[number].visits[0] for number in left_out]
         return Region(team=tuple(team), visits=tuple(sorted(visits)), starts=starts)
 
-    def _nearest(self, rng: random.Random, left_out: list[int], visits: list[int]) -> list[int]:
+    def _nearest(self, rng: random.Random, left_out: list[int], visits: list[int], most: int) -> list[int]:
         """Give those left out that are near something the region serves; who is worth more comes first."""
         day = self._day
         inside = {day.entry_of[v] for v in visits}
@@ -103,4 +110,4 @@ class Regions:
         for number in left_out:
             near = next((place for place, other in enumerate(self._near[number]) if other in inside), len(inside))
             rank[number] = near * rng.uniform(0.5, 1.5) - 1_000 * day.entries[number].gains[1]
-        return sorted(sorted(left_out, key=lambda number: (rank[number], number))[:LEFT_OUT])
+        return sorted(sorted(left_out, key=lambda number: (rank[number], number))[:most])

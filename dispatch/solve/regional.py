@@ -1,4 +1,4 @@
-"""Regions of a day planned anew, two that have nothing in common at once."""
+"""Regions of a day planned anew, several that have nothing in common at once."""
 
 import random
 from collections.abc import Callable
@@ -14,6 +14,12 @@ from dispatch.solve.routes import Column, RouteBook
 SIZES = (6, 14)
 """A region has about so many therapists, from and to: small ones are quick, large ones see more."""
 
+THERAPISTS_A_REGION = 14
+"""There are as many regions at once as there are so many therapists, ..."""
+
+MOST_AT_ONCE = 8
+"""... but no more than these."""
+
 PROGRAM_SECONDS = 0.4
 """Where seconds count, a region's integer program takes no more than these."""
 
@@ -27,15 +33,18 @@ class Regional:
         self._rng = rng
         self._shop = pricer.shop
         self._regions = Regions(day)
-        # One region alone is priced by all threads; of two at once each has a thread of its own, and its own memory.
+        # One region alone is priced by all threads; of several at once each has one thread, and its own memory.
         self._alone = Neighbourhood(day, book, pricer)
-        self._two = [Neighbourhood(day, RouteBook(day), pricer.by(Workshop(1))) for _ in range(2)]
+        self._several = [
+            Neighbourhood(day, RouteBook(day), pricer.by(Workshop(1)))
+            for _ in range(min(MOST_AT_ONCE, len(day.heads) // THERAPISTS_A_REGION))
+        ]
 
     def better(self, draft: Draft, pool: Pool, stopped: Callable[[], bool], *, timed: bool) -> list[list[Column]]:
         """Give for each region that could be planned better the new routes of its therapists."""
         regions = self._chosen(draft)
         answers: list[list[Column] | None] = [None] * len(regions)
-        workers = self._two if len(regions) > 1 else [self._alone]
+        workers = self._several if len(regions) > 1 else [self._alone]
 
         def work(number: int) -> None:
             region = regions[number]
@@ -51,14 +60,15 @@ class Regional:
         return [answer for answer in answers if answer is not None]
 
     def _chosen(self, draft: Draft) -> list[Region]:
-        """Choose one region, or two apart where there are therapists enough."""
-        first = self._regions.choose(draft, self._rng, size=self._size())
-        if first is None:
-            return []
-        if len(self._day.heads) - len(first.team) < SIZES[0]:
-            return [first]
-        second = self._regions.choose(draft, self._rng, size=self._size(), but=first)
-        return [first] if second is None else [first, second]
-
-    def _size(self) -> int:
-        return self._rng.randint(*SIZES)
+        """Choose regions that have nothing in common, one at least where anybody can be planned anew."""
+        regions: list[Region] = []
+        while len(regions) < max(1, len(self._several)):
+            taken = frozenset(t for region in regions for t in region.team)
+            if regions and len(self._day.heads) - len(taken) < SIZES[0]:
+                break
+            visits = frozenset(visit for region in regions for visit in region.visits)
+            region = self._regions.choose(draft, self._rng, size=self._rng.randint(*SIZES), team=taken, visits=visits)
+            if region is None:
+                break
+            regions.append(region)
+        return regions

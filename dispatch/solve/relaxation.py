@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dispatch.solve.day import Day
+from dispatch.solve.linear import LinearProgram
 from dispatch.solve.price import Region
 
 SMOOTHING = 0.6
@@ -42,9 +43,12 @@ class Duals(NamedTuple):
 
 
 class Rewards(NamedTuple):
-    """Whole prices to ask routes for: by visit, by target, and what each booking gains with the targets' prices."""
+    """Whole prices to ask routes for: by visit (as an array, and listed), by target, and what each booking gains with
+    the targets' prices.
+    """
 
     visits: Ints
+    listed: list[int]
     aims: Ints
     gains: Ints
 
@@ -71,42 +75,37 @@ class Relaxation:
         Only plans that reach the `targets` are meant. Bookings that have begun gain nothing here: they are served
         whatever is planned. Of a `region`, only its therapists and its visits are looked at; it proves nothing.
         """
-        from ortools.math_opt.python import mathopt
-
         self.day = day
         self.unit = unit
         self.weight = weight
         self.value = -float("inf")
+        self.proves = region is None
         self._gains = np.array(gains, np.int64)
         self._targets = [(np.array(counts, np.int64), least) for counts, least in targets]
         self.bound: int | None = None if targets else int(self._gains.sum())
-        self._variables: dict[RouteKey, mathopt.Variable] = {}
+        self._variables: dict[RouteKey, int] = {}
         self._keys: dict[int, RouteKey] = {}
         self._shares: list[tuple[float, RouteKey]] = []
         self._points: dict[RouteKey, int] = {}
-        self._model = mathopt.Model()
-        self._team = range(len(day.heads)) if region is None else region.team
-        self._therapists = {t: self._model.add_linear_constraint(lb=-1.0, ub=float("inf")) for t in self._team}
-        inside = set(range(len(day.entry_of)) if region is None else region.visits)
-        self._aims = [self._model.add_linear_constraint(lb=float(least), ub=float("inf")) for _, least in targets]
+        self._program = LinearProgram()
+        team = range(len(day.heads)) if region is None else region.team
+        self._therapists = {t: self._program.row(-1.0) for t in team}
+        self._aims = [self._program.row(float(least)) for _, least in targets]
         for aim in self._aims:
-            short = self._model.add_variable(lb=0.0)
-            self._model.objective.set_linear_coefficient(short, SHORT)
-            aim.set_coefficient(short, 1.0)
-        self._seats: dict[int, mathopt.LinearConstraint] = {}
+            self._program.variable(SHORT, [(aim, 1.0)])
+        inside = set(range(len(day.entry_of)) if region is None else region.visits)
+        self._seats: dict[int, int] = {}
         for number, entry in enumerate(day.entries):
             counts = [int(one[number]) for one, _ in self._targets]
             visits = [visit for visit in entry.visits if visit in inside]
             if not visits or (self._gains[number] <= 0 and not any(counts)):
                 continue
-            served = self._model.add_variable(lb=0.0, ub=1.0)
-            self._model.objective.set_linear_coefficient(served, -float(self._gains[number]) / unit)
-            for aim, count in zip(self._aims, counts, strict=True):
-                aim.set_coefficient(served, float(count))
-            for visit in visits:
-                self._seats[visit] = self._model.add_linear_constraint(lb=0.0, ub=float("inf"))
-                self._seats[visit].set_coefficient(served, -1.0)
-        self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+            self._seats.update((visit, self._program.row(0.0)) for visit in visits)
+            cells = [
+                *zip(self._aims, map(float, counts), strict=True),
+                *((self._seats[visit], -1.0) for visit in visits),
+            ]
+            self._program.variable(-float(self._gains[number]) / unit, cells, high=1.0)
         self._best: Duals | None = None
         self._own = Duals(np.zeros(len(day.entry_of)), np.zeros(len(targets)))
         self.keeps: Floats = np.zeros(len(day.heads))
@@ -137,7 +136,7 @@ class Relaxation:
 
     def fix(self, key: RouteKey, *, fixed: bool) -> None:
         """Make the program take a route whole, or leave it free again."""
-        self._variables[key].lower_bound = 1.0 if fixed else 0.0
+        self._program.at_least(self._variables[key], 1.0 if fixed else 0.0)
 
     def add(self, routes: Iterable[tuple[RouteKey, int]]) -> int:
         """Add routes with their points; give how many were new."""
@@ -145,44 +144,29 @@ class Relaxation:
         for key, points in routes:
             if key in self._variables:
                 continue
-            route = self._model.add_variable(lb=0.0)
-            self._model.objective.set_linear_coefficient(route, self.weight * points / self.unit)
-            self._therapists[key[0]].set_coefficient(route, -1.0)
-            for visit in key[1]:
-                if visit in self._seats:
-                    self._seats[visit].set_coefficient(route, 1.0)
+            cells = [(self._seats[visit], 1.0) for visit in key[1] if visit in self._seats]
+            cells.append((self._therapists[key[0]], -1.0))
+            route = self._program.variable(self.weight * points / self.unit, cells)
             self._variables[key] = route
             self._points[key] = points
-            self._keys[route.id] = key
+            self._keys[route] = key
         return len(self._variables) - before
 
     def solve(self) -> bool:
-        """Solve the program anew; False where it has no answer (yet: too few routes to reach the targets)."""
-        from ortools.math_opt.python import mathopt
-
-        answer = self._solver.solve(
-            params=mathopt.SolveParameters(threads=1),
-            model_params=mathopt.ModelSolveParameters(
-                variable_values_filter=mathopt.VariableFilter(skip_zero_values=True),
-                reduced_costs_filter=mathopt.VariableFilter(filtered_items=()),
-            ),
-        )
-        if not answer.has_dual_feasible_solution() or not answer.has_primal_feasible_solution():
+        """Solve the program anew; False where it has no answer."""
+        if not self._program.solve():
             return False
-        values = answer.variable_values()
         self._shares = [
-            (share, self._keys[route.id])
-            for route, share in values.items()
-            if share > LEAST_SHARE and route.id in self._keys
+            (share, self._keys[route])
+            for route, share in self._program.values.items()
+            if share > LEAST_SHARE and route in self._keys
         ]
-        duals = answer.dual_values()
+        duals = np.maximum(self._program.duals, 0.0)
         rewards = np.zeros(len(self.day.entry_of))
-        for visit, row in self._seats.items():
-            rewards[visit] = max(0.0, duals[row])
-        self._own = Duals(rewards, np.array([max(0.0, duals[row]) for row in self._aims]))
-        for t, row in self._therapists.items():
-            self.keeps[t] = max(0.0, duals[row])
-        self.value = -answer.objective_value()
+        rewards[list(self._seats)] = duals[list(self._seats.values())]
+        self._own = Duals(rewards, duals[self._aims])
+        self.keeps[list(self._therapists)] = duals[list(self._therapists.values())]
+        self.value = -self._program.value
         return True
 
     def asked(self, smoothing: float) -> Rewards:
@@ -196,13 +180,13 @@ class Relaxation:
             gains += price * counts
         by_visit = np.rint(visits * self.unit).astype(np.int64)
         by_visit = np.minimum(by_visit, np.maximum(gains[list(self.day.entry_of)], 0))
-        return Rewards(by_visit, whole, gains)
+        return Rewards(by_visit, by_visit.tolist(), whole, gains)
 
     def prove(self, rewards: Rewards, worths: Sequence[int]) -> None:
         """Learn what the therapists' best routes (`worths`) for these rewards prove."""
         bound = sum(worths)
         for gain, entry in zip(rewards.gains.tolist(), self.day.entries, strict=True):
-            bound += max(0, gain - sum(int(rewards.visits[visit]) for visit in entry.visits))
+            bound += max(0, gain - sum(rewards.listed[visit] for visit in entry.visits))
         for price, (_, least) in zip(rewards.aims.tolist(), self._targets, strict=True):
             bound -= price * least
         if self.bound is None or bound < self.bound or self._best is None:
@@ -211,5 +195,5 @@ class Relaxation:
 
     def excess(self, rewards: Rewards, key: RouteKey, points: int) -> float:
         """Give what a route gains beyond what its therapist is worth in the program; more than nought improves it."""
-        gained = int(rewards.visits[list(key[1])].sum()) - self.weight * points
+        gained = sum(rewards.listed[visit] for visit in key[1]) - self.weight * points
         return gained / self.unit - float(self.keeps[key[0]])

@@ -34,11 +34,8 @@ COMBINE_SECONDS = 1.0
 ROUTES_COMBINED = 4_000
 """It is given at most so many routes, those of the best drafts."""
 
-REGION_WORK = 4_000
-"""Regions are planned anew after so many rounds times bookings, ..."""
-
-REGION_ROUNDS = 5
-"""... but not sooner than after these."""
+REGION_WORK = 2_000
+"""Regions are planned anew after so many rounds times bookings, rounded down."""
 
 FROM_BEST = 0.7
 """So often the best draft's regions are planned anew, else those of the draft that the rounds stand at."""
@@ -48,6 +45,9 @@ ROUNDS_FIRST = 60
 
 SHARE_FIRST = 0.08
 """... or when this share of the budget is used, ..."""
+
+FINISH_S = 50e-6
+"""The last pass and the reasons take about so long for each booking left out and each therapist."""
 
 LARGEST = 60_000
 """... but not at all where therapists times visits are more than this: there is no time to come to an end."""
@@ -97,6 +97,7 @@ class Search:
         self._dived_rounds = 0
         self._diving_s = 0.0
         self._next_region = 0
+        self._is_large = len(day.heads) * len(day.entry_of) > LARGEST
         self._points_asked: set[tuple[int, ...]] = set()
         self._proven = proven
         draft = draft_of(day, book, given)
@@ -113,6 +114,7 @@ class Search:
         draft = self.best.draft.copy()
         fill(draft, self._book, self._rng, stopped=self._asked)
         self.best.offer(draft)
+        self._watch.keep(FINISH_S * len(self.best.draft.out) * len(self._day.heads))
         self._enter("plan.phase_improve")
         if self._watch.over() or self.best.key == self._goal:
             return
@@ -121,8 +123,7 @@ class Search:
         regional = Regional(self._day, self._book, self._proven.pricer, self._rng)
         self._pool.meet(draft, improver.loss_of(draft.key()))
         self._pool.meet(self.best.draft, improver.loss)
-        guided = len(self._day.heads) * len(self._day.entry_of) > LARGEST
-        is_large = guided
+        guided = self._is_large
         while not self._watch.over() and self.best.key != self._goal:
             if not guided and (self._watch.rounds >= ROUNDS_FIRST or self._watch.used() >= SHARE_FIRST):
                 guided = True
@@ -131,10 +132,10 @@ class Search:
             if self._watch.rounds >= self._next_region:
                 self._plan_regions(regional, improver)
                 continue
-            if guided and not is_large and self.best.key[1:3] not in self._points_asked and self._serves_most():
+            if guided and not self._is_large and self.best.key[1:3] not in self._points_asked and self._serves_most():
                 self._prove_points(guide, improver)
                 continue
-            if guided and not is_large and self._dive_is_due():
+            if guided and not self._is_large and self._dive_is_due():
                 self._dive(guide, improver, self._until(DIVE_SHARE))
             candidate = improver.round(self._watch.used())
             self._pool.meet(candidate, improver.loss_of(candidate.key()))
@@ -145,7 +146,7 @@ class Search:
                 self._combine(improver)
         if not self._watch.asked and self._watch.seconds_left() is None and self.best.key != self._goal:
             self._combine(improver)
-        if not self._watch.asked and guided and not is_large and self._watch.seconds_left() is None:
+        if not self._watch.asked and guided and not self._is_large and self._watch.seconds_left() is None:
             # Where only counts end a solve, there is time to tell what the best plan of this size would cost at least.
             self._prove_points(guide, improver)
 
@@ -160,14 +161,16 @@ class Search:
 
     def _plan_regions(self, regional: Regional, improver: Improver) -> None:
         """Plan parts of the day anew, and go on from what comes of it if it is no worse."""
-        self._next_region = self._watch.rounds + max(REGION_ROUNDS, REGION_WORK // len(self._day.entries))
+        self._next_region = self._watch.rounds + max(1, REGION_WORK // len(self._day.entries))
         base = self.best.draft if self._rng.random() < FROM_BEST else improver.draft
         timed = self._watch.seconds_left() is not None
         found = regional.better(base, self._pool, self._until(1.0), timed=timed)
         for columns in ([one for part in found for one in part], *(found if len(found) > 1 else ())):
             draft = self._with(base, columns)
             self._pool.meet(draft, improver.loss_of(draft.key()))
-            fill(draft, self._book, self._rng, stopped=self._asked)
+            if not self._is_large:
+                # On a large day that would take as long as the regions; the last pass puts in what still fits.
+                fill(draft, self._book, self._rng, stopped=self._asked)
             before = self.best.key
             self._take(draft, improver)
             if improver.loss_of(draft.key()) < improver.loss:

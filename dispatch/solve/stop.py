@@ -35,6 +35,12 @@ class Watch:
     def begin(self) -> None:
         """Let the seconds count from now: what was prepared before (compiled, imported) is not the search's."""
         self._began = time.monotonic()
+        self._kept_s = 0.0
+
+    def keep(self, seconds: float) -> None:
+        """Keep so many seconds of the budget, a quarter of it at most, for what comes after the search."""
+        if self._budget.seconds is not None:
+            self._kept_s = min(seconds, self._budget.seconds / 4)
 
     def used(self) -> float:
         """Give the share of the budget used so far, 0 to 1."""
@@ -42,7 +48,7 @@ class Watch:
         if self._budget.rounds is not None:
             shares.append(self.rounds / self._budget.rounds if self._budget.rounds > 0 else 1.0)
         if self._budget.seconds is not None:
-            elapsed = time.monotonic() - self._began
+            elapsed = time.monotonic() - self._began + self._kept_s
             shares.append(elapsed / self._budget.seconds if self._budget.seconds > 0 else 1.0)
         return min(1.0, max(shares))
 
@@ -50,7 +56,7 @@ class Watch:
         """Give the seconds left of the budget; None where only rounds count."""
         if self._budget.seconds is None:
             return None
-        return max(0.0, self._budget.seconds - (time.monotonic() - self._began))
+        return max(0.0, self._budget.seconds - self._kept_s - (time.monotonic() - self._began))
 
     def seconds_used(self) -> float:
         """Give the seconds since the solve began."""
