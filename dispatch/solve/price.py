@@ -10,7 +10,7 @@ Therapists are priced side by side, as many as there are threads; each one's ans
 
 import queue
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,6 +20,7 @@ import numpy.typing as npt
 from dispatch.rules.pricing import AT, LABEL_COLUMNS, PARENT, grow_routes
 from dispatch.rules.step import END, GRID, LOCATION, LOCKED, MODE, START
 from dispatch.solve.day import Day
+from dispatch.solve.program import POLL_S
 from dispatch.solve.reach import Her, Ints, Reach, ways_round_are_later
 
 LABELS = 150_000
@@ -78,8 +79,8 @@ class Workshop:
         """Give a room back."""
         self._rooms.put(room)
 
-    def side_by_side(self, work: Callable[[int], None], count: int) -> None:
-        """Do `work` for each number below `count`, several at once."""
+    def side_by_side(self, work: Callable[[int], None], count: int, *, look: Callable[[], object]) -> None:
+        """Do `work` for each number below `count`, several at once; whoever waits for the others keeps looking."""
         numbers = iter(range(count))
 
         def worker() -> None:
@@ -91,6 +92,8 @@ class Workshop:
             return
         others = [self._pool.submit(worker) for _ in range(min(self.threads, count) - 1)]
         worker()
+        while wait(others, timeout=POLL_S).not_done:
+            look()
         for other in others:
             other.result()
 
@@ -185,7 +188,7 @@ class Pricer:
             elif not stopped():
                 answers[number] = self.price(t, ask, above=above[number])
 
-        self.shop.side_by_side(work, len(self.team))
+        self.shop.side_by_side(work, len(self.team), look=stopped)
         found = [answer for answer in answers if answer is not None]
         return found if len(found) == len(answers) else None
 

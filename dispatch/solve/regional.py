@@ -56,7 +56,7 @@ class Regional:
                 seconds=PROGRAM_SECONDS if timed else None,
             )
 
-        self._shop.side_by_side(work, len(regions))
+        self._shop.side_by_side(work, len(regions), look=stopped)
         return [answer for answer in answers if answer is not None]
 
     def _chosen(self, draft: Draft) -> list[Region]:

@@ -3,6 +3,7 @@
 Without `Budget.seconds` the clock has no say: rounds alone decide, so that the same call gives the same plan.
 """
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -22,6 +23,7 @@ class Watch:
         if budget.rounds is None and budget.seconds is None:
             raise BadInput("solve.no_budget")
         self._budget = budget
+        self._thread = threading.get_ident()
         self._on_progress = on_progress
         self._reported_at = 0.0
         self.begin()
@@ -84,6 +86,9 @@ class Watch:
 
     def look(self) -> None:
         """Report where it is time to: every fifth of a second, and every few rounds where only rounds count."""
+        if threading.get_ident() != self._thread:
+            # Whoever listens is told by one thread only.
+            return
         # Listening by the clock changes no plan: without seconds, only being asked to stop ends a solve early.
         due = self.rounds - self._reported_rounds >= REPORT_EVERY_ROUNDS and self._budget.seconds is None
         if due or time.monotonic() - self._reported_at >= REPORT_EVERY_S:
