@@ -18,6 +18,9 @@ from dispatch.solve.whole import best_whole, value_of
 ROUNDS = 40
 """The counted end of a region's column generation."""
 
+QUICK_ROUNDS = 6
+"""The counted end of it where it must be quick."""
+
 GEARS = (QUICK, SURE)
 """What a region's column generation asks with: there is nothing to prove, so rewards are not smoothed."""
 
@@ -56,10 +59,12 @@ class Neighbourhood:
         stopped: Stopped,
         *,
         seconds: float | None = None,
+        quick: bool = False,
     ) -> list[Column] | None:
         """Give the region's therapists better routes than they have in a draft, None where none were found.
 
-        `known` are routes that may be of use. Bookings that two of the routes hold are taken out of one.
+        `known` are routes that may be of use. Bookings that two of the routes hold are taken out of one. If `quick`,
+        the labelling is only asked for good routes, and a dive is all that is made of them.
         """
         day = self._day
         pricer = self._pricer.within(region)
@@ -78,14 +83,15 @@ class Neighbourhood:
             return None if column is None else column.points
 
         have = value_of(relaxation, current)
-        generate(relaxation, pricer, rounds=ROUNDS, stopped=stopped, priced=priced, gears=GEARS)
+        gears, rounds = (GEARS[:1], QUICK_ROUNDS) if quick else (GEARS, ROUNDS)
+        generate(relaxation, pricer, rounds=rounds, stopped=stopped, priced=priced, gears=gears)
         if stopped() or relaxation.value <= have + GAP:
             return None
         dived = dive(relaxation, pricer, stopped=stopped, priced=priced)
         best = current
         if dived and value_of(relaxation, dived) > have:
             best = dived
-        if not stopped() and relaxation.solve() and relaxation.value > value_of(relaxation, best) + GAP:
+        if not quick and not stopped() and relaxation.solve() and relaxation.value > value_of(relaxation, best) + GAP:
             found = best_whole(relaxation, best, most=ROUTES, nodes=NODES, seconds=seconds, look=stopped)
             best = found or best
         if best is current:

@@ -14,6 +14,9 @@ from dispatch.solve.routes import Column, RouteBook
 SIZES = (6, 14)
 """A region has about so many therapists, from and to: small ones are quick, large ones see more."""
 
+QUICK_SIZES = (10, 12)
+"""The same where it must be quick."""
+
 THERAPISTS_A_REGION = 14
 """There are as many regions at once as there are so many therapists, ..."""
 
@@ -40,9 +43,11 @@ class Regional:
             for _ in range(min(MOST_AT_ONCE, len(day.heads) // THERAPISTS_A_REGION))
         ]
 
-    def better(self, draft: Draft, pool: Pool, stopped: Callable[[], bool], *, timed: bool) -> list[list[Column]]:
+    def better(
+        self, draft: Draft, pool: Pool, stopped: Callable[[], bool], *, timed: bool, quick: bool = False
+    ) -> list[list[Column]]:
         """Give for each region that could be planned better the new routes of its therapists."""
-        regions = self._chosen(draft)
+        regions = self._chosen(draft, QUICK_SIZES if quick else SIZES)
         answers: list[list[Column] | None] = [None] * len(regions)
         workers = self._several if len(regions) > 1 else [self._alone]
 
@@ -54,12 +59,13 @@ class Regional:
                 pool.of(region.team),
                 stopped,
                 seconds=PROGRAM_SECONDS if timed else None,
+                quick=quick,
             )
 
         self._shop.side_by_side(work, len(regions), look=stopped)
         return [answer for answer in answers if answer is not None]
 
-    def _chosen(self, draft: Draft) -> list[Region]:
+    def _chosen(self, draft: Draft, sizes: tuple[int, int]) -> list[Region]:
         """Choose regions that have nothing in common, one at least where anybody can be planned anew."""
         regions: list[Region] = []
         while len(regions) < max(1, len(self._several)):
@@ -67,7 +73,7 @@ class Regional:
             if regions and len(self._day.heads) - len(taken) < SIZES[0]:
                 break
             visits = frozenset(visit for region in regions for visit in region.visits)
-            region = self._regions.choose(draft, self._rng, size=self._rng.randint(*SIZES), team=taken, visits=visits)
+            region = self._regions.choose(draft, self._rng, size=self._rng.randint(*sizes), team=taken, visits=visits)
             if region is None:
                 break
             regions.append(region)

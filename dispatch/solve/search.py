@@ -111,16 +111,14 @@ class Search:
     def run(self) -> None:
         """Search until the budget is used up, somebody asks to stop, or the best is provably reached."""
         self._enter("plan.phase_first")
-        draft = self.best.draft.copy()
-        fill(draft, self._book, self._rng, stopped=self._asked)
-        self.best.offer(draft)
+        regional = Regional(self._day, self._book, self._proven.pricer, self._rng)
+        draft = self._first(regional)
         self._watch.keep(FINISH_S * len(self.best.draft.out) * len(self._day.heads))
         self._enter("plan.phase_improve")
         if self._watch.over() or self.best.key == self._goal:
             return
         improver = Improver(self._day, self._book, self.best.draft, self._rng)
         guide = Guide(self._day, self._book, self._proven)
-        regional = Regional(self._day, self._book, self._proven.pricer, self._rng)
         self._pool.meet(draft, improver.loss_of(draft.key()))
         self._pool.meet(self.best.draft, improver.loss)
         guided = self._is_large
@@ -149,6 +147,20 @@ class Search:
         if not self._watch.asked and guided and not self._is_large and self._watch.seconds_left() is None:
             # Where only counts end a solve, there is time to tell what the best plan of this size would cost at least.
             self._prove_points(guide, improver)
+
+    def _first(self, regional: Regional) -> Draft:
+        """Give the first plan: by regret, and on all but large days once more by regions."""
+        draft = self.best.draft.copy()
+        fill(draft, self._book, self._rng, stopped=self._asked)
+        self.best.offer(draft)
+        if self._is_large or self._watch.asked or self.best.key == self._goal:
+            return draft
+        found = regional.better(self.best.draft, self._pool, self._asked, timed=True, quick=True)
+        if found:
+            draft = self._with(self.best.draft, [column for part in found for column in part])
+            fill(draft, self._book, self._rng, stopped=self._asked)
+            self.best.offer(draft)
+        return draft
 
     def _be_guided(self, guide: Guide, improver: Improver) -> None:
         """Generate routes for the whole day, make plans of them, and prove what can be proven."""
