@@ -1,5 +1,6 @@
 """The commands that plan: a stored day, or a problem from a file; and the referee."""
 
+import os
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -30,10 +31,16 @@ def _budget_options(command: click.Command) -> click.Command:
     return command
 
 
-def budget(seconds: float | None, rounds: int | None, threads: int = 1) -> "Budget":
-    """Give the budget asked for; rounds alone are counted, so that the same command gives the same plan."""
+def cores() -> int:
+    """Give how many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def budget(seconds: float | None, rounds: int | None, threads: int | None = None) -> "Budget":
+    """Give the budget asked for, on all cores unless told; rounds alone are counted: the same plan each time."""
     from dispatch.model.outcome import Budget
 
+    threads = threads or cores()
     if seconds is None and rounds is None:
         return Budget(seconds=10.0, threads=threads)
     return Budget(rounds=rounds, seconds=seconds, threads=threads)
@@ -98,13 +105,11 @@ def _day(services: "Services", text: str) -> date:
 @click.command()
 @click.argument("problem_file", metavar="FILE", type=FILE)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the result to this file.")
-@click.option(
-    "--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Work on so many processor cores."
-)
+@click.option("--threads", type=click.IntRange(1, 64), help="Work on so many processor cores (default: all).")
 def solve(
     problem_file: Path,
     output: Path | None,
-    threads: int,
+    threads: int | None,
     seconds: float | None,
     rounds: int | None,
     seed: int,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dispatch.cli.options import Seconds
+from dispatch.cli.planning import budget
 
 if TYPE_CHECKING:
     from dispatch.work.demo import DemoCompany
@@ -51,7 +52,6 @@ def _plan_days(services: "Services", company: "DemoCompany", seconds: float, rou
     from datetime import timedelta
 
     from dispatch.cli.progress import solving
-    from dispatch.model.outcome import Budget
     from dispatch.work.accounts import command_line
     from dispatch.work.days import day_board
     from dispatch.work.planning import plan_now, publish
@@ -61,9 +61,9 @@ def _plan_days(services: "Services", company: "DemoCompany", seconds: float, rou
         board = day_board(services, actor, day)
         if board.head is not None or not board.bookings:
             continue
-        budget = Budget(seconds=seconds * share) if rounds is None else Budget(rounds=rounds)
+        time_left = None if rounds is not None else seconds * share
         with solving() as on_progress:
-            revision = plan_now(services, actor, day, budget=budget, on_progress=on_progress)
+            revision = plan_now(services, actor, day, budget=budget(time_left, rounds), on_progress=on_progress)
         publish(services, actor, day, head_id=revision.id)
 
 
