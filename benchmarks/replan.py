@@ -6,9 +6,11 @@ the same published plan. CPU seconds stand beside the wall time, as other work o
 """
 
 import argparse
+import multiprocessing
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -62,9 +64,10 @@ def _fact(visit: VisitTime, now_s: int) -> VisitFact:
 
 
 def ill(problem: DayProblem, rng: Random) -> DayProblem:
-    """A therapist who is not with a client goes home."""
+    """A therapist goes home: one who is not with a client or on her way, else one who finishes what she has begun."""
     busy = {fact.therapist_id for fact in problem.facts if fact.state is not VisitState.FINISHED}
-    gone = rng.choice([one.id for one in problem.therapists if one.id not in busy])
+    everyone = [one.id for one in problem.therapists]
+    gone = rng.choice([name for name in everyone if name not in busy] or everyone)
     return replace(
         problem,
         therapists=tuple(
@@ -173,33 +176,47 @@ def main() -> None:
     parser.add_argument("--long", type=float, default=60.0)
     parser.add_argument("--plan-seconds", type=float, default=10.0)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--side-by-side", type=int, default=1, help="so many days at once, a process each")
     add_output(parser)
     asked = parser.parse_args()
     short, long = (Budget(seconds=s, improve=True, threads=asked.threads) for s in (asked.short, asked.long))
     note = (
-        f"{asked.bookings} bookings, {asked.therapists} therapists; {asked.threads} threads. Plans: locked left out / "
+        f"{asked.bookings} bookings, {asked.therapists} therapists; threads of a solve: {asked.threads}. Plans: locked left out / "
         "priority lost / bookings left out / points; the gap is to the better of the two."
     )
     heads = ("day", "news", f"{asked.short:g} s", f"{asked.long:g} s", "short: s", "CPU s", "gap %")
     found: list[Gap] = []
     same: list[bool] = []
-    for seed in range(1, asked.days + 1):
-        problem = full_day(seed, bookings=asked.bookings, therapists=asked.therapists, spare_places=SPARE_PLACES)
-        plan = solve(problem, budget=Budget(seconds=asked.plan_seconds, threads=asked.threads), seed=seed).plan
-        day = half_done(problem, plan)
-        again = solve(day, budget=Budget(seconds=asked.short, threads=asked.threads), start=plan).plan
-        same.append(codec.dumps(again) == codec.dumps(plan))
-        print(f"{seed} | no news | the same plan: {same[-1]}", flush=True)
-        for disturb in DISTURBANCES:
-            news = disturb(day, Random(seed))
-            short_key, wall_s, cpu_s = replanned(news, plan, short)
-            long_key, _, _ = replanned(news, plan, long)
-            gap = Gap(day=seed, news=disturb.__name__, short=short_key, long=long_key, wall_s=wall_s, cpu_s=cpu_s)
-            found.append(gap)
-            print(" | ".join(gap.cells()), flush=True)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(asked.side_by_side, mp_context=context) as pool:
+        days = [pool.submit(day_replanned, seed, asked, short, long) for seed in range(1, asked.days + 1)]
+        for day in days:
+            stood, gaps = day.result()
+            same.append(stood)
+            found += gaps
             lines = [note, "", *table(heads, [one.cells() for one in found]), "", *summary_of(found, same)]
             write(asked.output, NAME, lines)
     print("\n".join(summary_of(found, same)), flush=True)
+
+
+def day_replanned(seed: int, asked: argparse.Namespace, short: Budget, long: Budget) -> tuple[bool, list[Gap]]:
+    """Give whether a day without news keeps its plan, and what became of each disturbance."""
+    solve(full_day(0, bookings=4, therapists=4), budget=Budget(rounds=1))  # compile, so that no figure pays for it
+    problem = full_day(seed, bookings=asked.bookings, therapists=asked.therapists, spare_places=SPARE_PLACES)
+    plan = solve(problem, budget=Budget(seconds=asked.plan_seconds, threads=asked.threads), seed=seed).plan
+    day = half_done(problem, plan)
+    again = solve(day, budget=Budget(seconds=asked.short, threads=asked.threads), start=plan).plan
+    same = codec.dumps(again) == codec.dumps(plan)
+    print(f"{seed} | no news | the same plan: {same}", flush=True)
+    gaps = []
+    for disturb in DISTURBANCES:
+        news = disturb(day, Random(seed))
+        short_key, wall_s, cpu_s = replanned(news, plan, short)
+        long_key, _, _ = replanned(news, plan, long)
+        gap = Gap(day=seed, news=disturb.__name__, short=short_key, long=long_key, wall_s=wall_s, cpu_s=cpu_s)
+        gaps.append(gap)
+        print(" | ".join(gap.cells()), flush=True)
+    return same, gaps
 
 
 if __name__ == "__main__":
