@@ -273,3 +273,56 @@ def test_the_day_picker(house: House) -> None:
 def test_initials(name: str, letters: str) -> None:
     """A chip shows two letters people know her by, whatever the script."""
     assert initials(name) == letters
+
+
+def test_a_move_is_weighed_then_made_by_the_form(busy: Office, busy_house: House) -> None:
+    """The card's form asks for a verdict, and sending it moves the visit; an old form is refused with a sentence."""
+    revision = planned(busy)
+    client = busy_house.signed_in(Role.DISPATCHER)
+    card = client.get(f"{PAGE}/visit/b1/0").text
+    assert f'action="{PAGE}/booking/b1/move"' in card
+    assert f'value="{revision.id}"' in card
+    holder = next(r.therapist_id for r in revision.plan.routes if "b1/0" in r.visit_ids())
+    other = next(name for name in ("t-aina", "t-bee") if name != holder)
+    verdict = client.get(f"{PAGE}/booking/b1/move", query_string={"therapist-0": other, "start": ""})
+    assert verdict.status_code == 200
+    assert 'class="flash flash-' in verdict.text
+    assert "starts at" in verdict.text
+    form = {"therapist-0": other, "start": "", "reason": "closer", "head_id": revision.id}
+    assert client.post(f"{PAGE}/booking/b1/move", data=form).status_code == 303
+    board = day_board(busy.services, busy.dispatcher, DAY)
+    assert "b1/0" in board.plan.route_of(other).visit_ids()
+    again = client.post(f"{PAGE}/booking/b1/move", data=form)
+    assert again.status_code == 409
+    assert "A colleague has changed the plan" in again.text
+
+
+@pytest.mark.parametrize("start", ["25:99", "-1", "9" * 400, "noon", "{{7*7}}"])
+def test_a_move_to_no_time_is_refused(busy_house: House, start: str) -> None:
+    """A start that is no time is refused with a sentence, weighed or sent."""
+    client = busy_house.signed_in(Role.DISPATCHER)
+    asked = {"therapist-0": "t-aina", "start": start}
+    assert client.get(f"{PAGE}/booking/b1/move", query_string=asked).status_code == 400
+    assert client.post(f"{PAGE}/booking/b1/move", data=asked).status_code == 400
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_move_of_what_is_not_there_is_refused(busy_house: House, hostile: str) -> None:
+    """Unknown therapists and bookings are refused, and what was sent is never shown as markup."""
+    client = busy_house.signed_in(Role.DISPATCHER)
+    for answer in (
+        client.get(f"{PAGE}/booking/b1/move", query_string={"therapist-0": hostile[:80]}),
+        client.get(f"{PAGE}/booking/b1/move"),
+        client.get(f"{PAGE}/booking/nobody/move", query_string={"therapist-0": "t-aina"}),
+    ):
+        assert answer.status_code in {400, 404}
+        assert "<script>alert" not in answer.text
+        assert "<img src=x" not in answer.text
+
+
+def test_who_may_not_plan_sees_no_form(busy: Office, busy_house: House) -> None:
+    """A booking taker's card has no form to move visits, and sending one is refused."""
+    planned(busy)
+    client = busy_house.signed_in(Role.BOOKING_TAKER)
+    assert "Move by hand" not in client.get(f"{PAGE}/visit/b1/0").text
+    assert client.get(f"{PAGE}/booking/b1/move", query_string={"therapist-0": "t-aina"}).status_code == 403

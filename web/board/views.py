@@ -1,6 +1,7 @@
 """The board's pages and what its buttons do: parse, one use case, render."""
 
 from datetime import date, timedelta
+from itertools import count
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -8,10 +9,12 @@ from werkzeug.wrappers import Response
 from dispatch.errors import BadInput, NotFound
 from dispatch.model.booking import Booking
 from dispatch.model.job import Job, JobState
+from dispatch.model.move import Move
 from dispatch.model.plan import visit_id
 from dispatch.words import sentence
 from dispatch.work.days import DayBoard, day_board
 from dispatch.work.explaining import why_left_out
+from dispatch.work.moving import make_move, weigh_move
 from dispatch.work.permissions import Permission
 from dispatch.work.planning import accept_proposal, ask_for_plan, drop_proposal, plan_job, stop_plan
 from dispatch.work.planning import publish as publish_plan
@@ -88,6 +91,32 @@ def why(day: str, booking_id: str) -> str:
     return render_template("board/_why.html", explanation=explained.explanation, names=explained.names)
 
 
+@bp.get("/day/<day>/booking/<booking_id>/move")
+@needs(Permission.PLANNING)
+def weigh(day: str, booking_id: str) -> str:
+    """Say what would come of a move by hand."""
+    move = _move(Fields(request.args), booking_id)
+    weighed = weigh_move(current_services(), current_actor(), read_day(day), move)
+    return render_template("board/_verdict.html", verdict=weighed.verdict, names=weighed.names)
+
+
+@bp.post("/day/<day>/booking/<booking_id>/move")
+@needs(Permission.PLANNING)
+def move(day: str, booking_id: str) -> Response:
+    """Move a booking by hand; refused where the plan seen here is no longer the newest."""
+    fields, when = Fields(request.form), read_day(day)
+    made = make_move(
+        current_services(),
+        current_actor(),
+        when,
+        _move(fields, booking_id),
+        head_id=request.form.get("head_id", ""),
+        reason=request.form.get("reason", ""),
+    )
+    flash(sentence("web.moved", {"number": made.number}), "good")
+    return _back(day)
+
+
 @bp.post("/day/<day>/plan")
 @needs(Permission.PLANNING)
 def plan(day: str) -> Response:
@@ -137,6 +166,20 @@ def proposal(day: str) -> Response:
     else:
         drop_proposal(services, actor, when, proposal_id=proposal_id)
     return _back(day)
+
+
+def _move(fields: Fields, booking_id: str) -> Move:
+    """Read a move: a therapist for each seat, and a start where one is given."""
+    places: list[tuple[str, str]] = []
+    for seat in count():
+        if f"therapist-{seat}" not in fields.form:
+            break
+        name = fields.text(f"therapist-{seat}", label="Therapist")
+        if name:
+            places.append((visit_id(booking_id, seat), name))
+    start_s = fields.clock("start", label="Fixed start", default=-1)
+    fields.finish()
+    return Move(places=tuple(places), start_s=None if start_s < 0 else start_s)
 
 
 def read_day(text: str) -> date:
@@ -189,6 +232,7 @@ def _of(board: DayBoard, booking_id: str) -> dict[str, object]:
     wanted: Booking | None = board.bookings.get(booking_id)
     if wanted is None:
         raise NotFound("store.not_found", kind="Booking", id=booking_id)
+    serving = {visit: route.therapist_id for route in board.plan.routes for visit in route.visit_ids()}
     reasons = [left.reason for left in board.left_out if left.booking_id == booking_id]
     return {
         "board": board,
@@ -199,6 +243,8 @@ def _of(board: DayBoard, booking_id: str) -> dict[str, object]:
         "building": board.building_of(booking_id),
         "treatment": board.treatments[wanted.treatment_id],
         "reason": reasons[0] if reasons else None,
+        "serving": [serving.get(visit_id(booking_id, seat), "") for seat in range(len(wanted.seats))],
+        "team": sorted((board.names.get(one.id, one.id), one.id) for one in board.problem.therapists),
         "violations": [broken for broken in board.violations if broken.booking_id == booking_id],
         "names": board.names,
     }

@@ -1,0 +1,123 @@
+"""Moves by hand: what would come of one, and making it, with the rules that are set aside for it and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dispatch.errors import BadInput, Conflict, LaluanError
+from dispatch.model.account import Actor
+from dispatch.model.decisions import Lock, Waiver
+from dispatch.model.kinds import Cause
+from dispatch.model.move import Move, Verdict
+from dispatch.model.plan import Plan, Revision, booking_of, visit_id
+from dispatch.model.problem import DayProblem
+from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
+from dispatch.work.days import day_board
+from dispatch.work.doing import branch_of, record, refuse, tidy
+from dispatch.work.permissions import Permission, allow
+from dispatch.work.problem import build_problem
+from dispatch.work.reconcile import reconcile
+from dispatch.work.revisions import append_plan
+from dispatch.work.services import Services
+
+if TYPE_CHECKING:
+    from dispatch.store import Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A verdict with the plan it is about, and the display names for the ids its sentences hold."""
+
+    verdict: Verdict
+    head_id: str | None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def weigh_move(services: Services, actor: Actor, day: date, move: Move) -> Weighed:
+    """Say what would come of a move in the plan seen on the board; nothing is changed."""
+    allow(actor, Permission.READ_DAY)
+    from dispatch.explain.moves import weigh
+
+    board = day_board(services, actor, day)
+    verdict = weigh(board.problem, board.plan, move)
+    return Weighed(verdict=verdict, head_id=board.head.id if board.head else None, names=board.names)
+
+
+def make_move(
+    services: Services, actor: Actor, day: date, move: Move, *, head_id: str | None, reason: str = ""
+) -> Revision:
+    """Make a move in the plan that was shown (`head_id`) and keep the new plan as the head.
+
+    Rules that can be set aside need a `reason` and become waivers; where a rule cannot, nothing is changed and the
+    error says which. `Conflict` where a colleague has changed the plan since.
+    """
+    allow(actor, Permission.PLANNING)
+    from dispatch.explain.moves import moved, weigh
+    from dispatch.rules.cost import plan_cost
+    from dispatch.rules.referee import check
+
+    with services.store.writing() as tx:
+        pointers = tx.pointers(actor.branch_id, day)
+        if pointers.head_id != (head_id or None):
+            raise Conflict("move.head_moved", day=day.isoformat())
+        head = tx.revision(pointers.head_id).plan if pointers.head_id else Plan()
+        problem = build_problem(tx, services, branch_of(tx, actor), day)
+        plan = reconcile(problem, head)
+        verdict = weigh(problem, plan, move)
+        waivers = tuple(_waivers(actor, verdict, tidy(reason)))
+        for waiver in waivers:
+            tx.set_waiver(actor.branch_id, day, waiver)
+        locks = tuple(_locks(problem, move))
+        for lock in locks:
+            tx.set_lock(actor.branch_id, day, lock)
+        problem = replace(
+            problem,
+            waivers=(*problem.waivers, *waivers),
+            locks=(*(one for one in problem.locks if one.visit_id not in {lock.visit_id for lock in locks}), *locks),
+        )
+        _, new = moved(problem, plan, move)
+        broken = check(problem, new)
+        if broken:
+            # What a waiver opens may bring another rule up; and a plan that breaks rules elsewhere is mended first.
+            raise Conflict("move.breaks_rules", count=len(broken))
+        revision = append_plan(
+            tx,
+            services,
+            actor,
+            problem,
+            new,
+            cost=plan_cost(problem, new),
+            cause=Cause.DRAG,
+            parent_id=pointers.head_id,
+        )
+        record(tx, services, actor, "plan.moved", revision.id, *(visit for visit, _ in move.places))
+        _record_waivers(tx, services, actor, waivers)
+    return revision
+
+
+def _waivers(actor: Actor, verdict: Verdict, reason: str) -> Iterable[Waiver]:
+    """Give what has to be set aside for a move; refused where a rule cannot be, or where the reason is missing."""
+    never = [breach for breach in verdict.breaches if not breach.waivable]
+    refuse([BadInput(breach.said.code, **breach.said.named()) for breach in never])
+    if verdict.breaches:
+        errors: list[LaluanError] = [*text_errors("reason", reason, limit=NOTE_LENGTH, needed=True)]
+        refuse(errors)
+    for breach in verdict.breaches:
+        yield Waiver(rule=breach.rule, subject_id=breach.subject_id, by=actor.id, reason=reason)
+
+
+def _locks(problem: DayProblem, move: Move) -> Iterable[Lock]:
+    """Give the locks of the booking's seats where a move fixes the start; who is locked to a seat stays locked."""
+    if move.start_s is None:
+        return
+    booking_id = booking_of(move.places[0][0])[0]
+    known = {lock.visit_id: lock for lock in problem.locks}
+    for seat in range(len(problem.booking(booking_id).seats)):
+        name = visit_id(booking_id, seat)
+        yield replace(known.get(name) or Lock(visit_id=name), start_s=move.start_s)
+
+
+def _record_waivers(tx: "Writing", services: Services, actor: Actor, waivers: Iterable[Waiver]) -> None:
+    for waiver in waivers:
+        record(tx, services, actor, "waiver.set", waiver.subject_id)
