@@ -86,9 +86,11 @@ def booking(day: str, booking_id: str) -> str:
 @bp.get("/day/<day>/booking/<booking_id>/why")
 @needs(Permission.READ_DAY)
 def why(day: str, booking_id: str) -> str:
-    """Say why a booking is left out, therapist by therapist."""
+    """Say why a booking is left out, therapist by therapist, and what would help."""
     explained = why_left_out(current_services(), current_actor(), read_day(day), booking_id)
-    return render_template("board/_why.html", explanation=explained.explanation, names=explained.names)
+    return render_template(
+        "board/_why.html", explanation=explained.explanation, remedies=explained.remedies, names=explained.names
+    )
 
 
 @bp.get("/day/<day>/booking/<booking_id>/move")
