@@ -5,6 +5,7 @@ the therapists. Coupled bookings keep their starts, so that each of their seats 
 """
 
 import random
+from collections.abc import Sequence
 
 from dispatch.solve.day import Day
 from dispatch.solve.draft import Draft
@@ -37,15 +38,17 @@ class Regions:
         size: int,
         team: frozenset[int] = frozenset(),
         visits: frozenset[int] = frozenset(),
+        around: Sequence[int] = (),
     ) -> Region | None:
         """Give a region of about so many therapists, none of the `team` and `visits` in it that others have already;
-        None where nobody can be planned anew.
+        None where nobody can be planned anew. Those whom it is to lie `around` are in it.
         """
         day = self._day
         free = [t for t in range(len(day.heads)) if t not in team and self._is_free(draft, t)]
         if not free:
             return None
         chosen = free if size >= len(free) else self._team(draft, rng, free, size)
+        chosen = [*dict.fromkeys([*(t for t in around if t in free), *chosen])][: max(size, len(around))]
         return self._around(draft, rng, sorted(chosen), visits)
 
     def _is_free(self, draft: Draft, t: int) -> bool:

@@ -65,6 +65,16 @@ class Regional:
         self._shop.side_by_side(work, len(regions), look=stopped)
         return [answer for answer in answers if answer is not None]
 
+    def around(
+        self, draft: Draft, team: tuple[int, ...], pool: Pool, stopped: Callable[[], bool], *, timed: bool
+    ) -> list[Column] | None:
+        """Give the new routes of a region that lies around some therapists; None where nothing is better."""
+        region = self._regions.choose(draft, self._rng, size=self._rng.randint(*SIZES), around=team)
+        if region is None:
+            return None
+        seconds = PROGRAM_SECONDS if timed else None
+        return self._alone.planned(draft, region, pool.of(region.team), stopped, seconds=seconds)
+
     def _chosen(self, draft: Draft, sizes: tuple[int, int]) -> list[Region]:
         """Choose regions that have nothing in common, one at least where anybody can be planned anew."""
         regions: list[Region] = []

@@ -9,6 +9,7 @@ from dispatch.solve.begin import draft_of
 from dispatch.solve.best import Best
 from dispatch.solve.bound import Bounds
 from dispatch.solve.certificate import goal_of, served_by
+from dispatch.solve.couples import with_other_couple
 from dispatch.solve.day import Day
 from dispatch.solve.draft import Draft, united
 from dispatch.solve.finish import Finisher
@@ -129,6 +130,8 @@ class Search:
                 continue
             if self._watch.rounds >= self._next_region:
                 self._plan_regions(regional, improver)
+                if any(self._day.coupled):
+                    self._move_couple(regional, improver)
                 continue
             if guided and not self._is_large and self.best.key[1:3] not in self._points_asked and self._serves_most():
                 self._prove_points(guide, improver)
@@ -155,7 +158,7 @@ class Search:
         self.best.offer(draft)
         if self._is_large or self._watch.asked or self.best.key == self._goal:
             return draft
-        found = regional.better(self.best.draft, self._pool, self._asked, timed=True, quick=True)
+        found = regional.better(self.best.draft, self._pool, self._asked, timed=False, quick=True)
         if found:
             draft = self._with(self.best.draft, [column for part in found for column in part])
             fill(draft, self._book, self._rng, stopped=self._asked)
@@ -189,6 +192,23 @@ class Search:
                 improver.stand_at(draft)
             if self.best.key < before:
                 break
+
+    def _move_couple(self, regional: Regional, improver: Improver) -> None:
+        """Put a couple somewhere else, plan the region around it anew, and go on from that if it is better."""
+        base = self.best.draft if self._rng.random() < FROM_BEST else improver.draft
+        found = with_other_couple(self._day, self._book, base, self._rng)
+        if found is None:
+            return
+        draft, team = found
+        timed = self._watch.seconds_left() is not None
+        columns = regional.around(draft, team, self._pool, self._until(1.0), timed=timed)
+        if columns:
+            draft = self._with(draft, columns)
+        fill(draft, self._book, self._rng, stopped=self._asked)
+        self._pool.meet(draft, improver.loss_of(draft.key()))
+        self._take(draft, improver)
+        if improver.loss_of(draft.key()) < improver.loss:
+            improver.stand_at(draft)
 
     def _with(self, base: Draft, columns: list[Column]) -> Draft:
         """Give a draft with some routes replaced; a couple that has lost a seat loses both."""
