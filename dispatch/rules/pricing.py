@@ -9,7 +9,8 @@ That is exact, because being free earlier never makes anything later, nor dearer
 by its least over all later starts (`least_points`).
 
 Times are `step`'s and `break_step`'s own. Where the referee admits more than this could follow (consecutive hours,
-breaks of a day under way), the rule is left aside: what is found is a bound for every route the referee accepts.
+breaks of a day under way), what the day begins with says whether the rule is left aside: then what is found is a bound
+for every route the referee accepts. Where it is not, what is found is no bound, but most of it may be driven.
 """
 
 import numpy as np
@@ -20,6 +21,7 @@ from dispatch.rules.step import (
     BREAK_DURATION,
     BREAKS,
     CARRIED,
+    CONSECUTIVE_LIMIT,
     DUE,
     DURATION,
     EARLIEST,
@@ -42,6 +44,7 @@ from dispatch.rules.step import (
     PROMISE,
     PROMISE_PRICE,
     PUBLISHED,
+    REST,
     SET_UP,
     SHIFTS,
     TRAVEL_LIMIT,
@@ -54,8 +57,10 @@ from dispatch.rules.step import (
     Tables,
     arrival,
     break_step,
+    late_departure,
     permitted,
     priced_travel,
+    rested_since,
     step,
     visit_points,
 )
@@ -64,13 +69,15 @@ Sets = npt.NDArray[np.uint64]
 SmallInts = npt.NDArray[np.int32]
 
 # Columns of a label: free, gathered, the visit it ends at (its place in `visits`; their number: none yet), breaks taken
-# (bits), work, travel and visits so far, the label before, the next of its visit, the next of its time, and whether no
-# other makes it needless.
-FREE, GATHERED, AT, MASK, WORK, TRAVEL, COUNT, PARENT, NEXT_THERE, NEXT_THEN, ALIVE = range(11)
-LABEL_COLUMNS = 11
+# (bits), work, travel and visits so far, the label before, the next of its visit, the next of its time, whether no
+# other makes it needless, and since when she works without a rest (-1: she has not left yet).
+FREE, GATHERED, AT, MASK, WORK, TRAVEL, COUNT, PARENT, NEXT_THERE, NEXT_THEN, ALIVE, SINCE = range(12)
+LABEL_COLUMNS = 12
 
-# What a day begins with: place, free, work, travel, visits, and whether breaks are asked for.
+# What a day begins with: place, free, work, travel, visits, whether breaks are asked for, which have been taken (bits),
+# whether consecutive hours are limited, and since when she works without a rest.
 BEGIN_PLACE, BEGIN_FREE, BEGIN_WORK, BEGIN_TRAVEL, BEGIN_COUNT, ASKS_BREAKS = range(6)
+BEGIN_MASK, LIMITS_HOURS, BEGIN_SINCE = range(6, 9)
 
 SPAN = 300
 """Labels are grown in the order of these spans of seconds."""
@@ -178,7 +185,17 @@ def break_lost(tables: Tables, t: int, free: int, mask: int) -> bool:
 
 
 @machine
-def keep(tables: Tables, t: int, labels: Ints, sets: Sets, first: Ints, count: int, by_work: bool, exact: bool) -> bool:
+def keep(
+    tables: Tables,
+    t: int,
+    labels: Ints,
+    sets: Sets,
+    first: Ints,
+    count: int,
+    by_work: bool,
+    by_hours: bool,
+    exact: bool,
+) -> bool:
     """Link the label at `count` to its visit's, unless one of them makes it needless; drop those it makes needless.
 
     If not `exact`, what they have served is not compared: quick, and good routes are found, but maybe not the best.
@@ -193,6 +210,8 @@ def keep(tables: Tables, t: int, labels: Ints, sets: Sets, first: Ints, count: i
         if old_wins or new_wins:
             if by_work:
                 old_wins, new_wins = old_wins and old[WORK] <= new[WORK], new_wins and new[WORK] <= old[WORK]
+            if by_hours:
+                old_wins, new_wins = old_wins and old[SINCE] >= new[SINCE], new_wins and new[SINCE] >= old[SINCE]
             if she[TRAVEL_LIMIT] > 0:
                 old_wins = old_wins and old[TRAVEL] <= new[TRAVEL]
                 new_wins = new_wins and new[TRAVEL] <= old[TRAVEL]
@@ -279,13 +298,14 @@ def grow_routes(
     she, n = tables.therapists[t], len(visits)
     asks_breaks = begin[ASKS_BREAKS] == 1
     by_work = she[WORK_LIMIT] > 0 or (weight > 0 and tables.prices[FAIR_SHARE] > 0)
+    by_hours = begin[LIMITS_HOURS] == 1 and she[CONSECUTIVE_LIMIT] > 0
     first = np.full(n + 1, -1, np.int64)
     spans = np.full(HORIZON // SPAN + 2, -1, np.int64)
     labels[0, :] = 0
     labels[0, FREE], labels[0, AT], labels[0, PARENT] = begin[BEGIN_FREE], n, -1
     labels[0, WORK], labels[0, TRAVEL], labels[0, COUNT] = begin[BEGIN_WORK], begin[BEGIN_TRAVEL], begin[BEGIN_COUNT]
     labels[0, NEXT_THERE] = labels[0, NEXT_THEN] = -1
-    labels[0, ALIVE] = 1
+    labels[0, ALIVE], labels[0, MASK], labels[0, SINCE] = 1, begin[BEGIN_MASK], begin[BEGIN_SINCE]
     values[0] = NOT_HOME
     sets[0, :] = np.uint64(0)
     lost_after(ever[n], elements, alone, labels[0, FREE], sets[0])
@@ -317,12 +337,21 @@ def grow_routes(
                         continue
                     if 0 < she[TRAVEL_LIMIT] < labels[k, TRAVEL] + leg:
                         continue
-                    _, _, _, start, _, done, _ = step(tables, t, origin, free, v, -1)
+                    depart, _, _, start, _, done, _ = step(tables, t, origin, free, v, -1)
+                    since = labels[k, SINCE]
+                    if by_hours:
+                        if since < 0:
+                            since = late_departure(tables, she[MODE], origin, v, depart, start)
+                        else:
+                            since = rested_since(tables, t, free, depart, since)
+                        if done - since > she[CONSECUTIVE_LIMIT]:
+                            continue
                     gathered = labels[k, GATHERED] + rewards[j]
                     if weight > 0:
                         gathered -= weight * least_points(tables, t, origin, v, start)
                     new[FREE], new[GATHERED], new[AT], new[MASK] = done, gathered, j, labels[k, MASK]
                     new[WORK], new[TRAVEL], new[COUNT] = work, labels[k, TRAVEL] + leg, labels[k, COUNT] + 1
+                    new[SINCE] = since
                 else:
                     b = she[FIRST_BREAK] + extension - n
                     bit = 1 << (extension - n)
@@ -333,6 +362,10 @@ def grow_routes(
                         continue
                     new[:] = labels[k]
                     new[FREE], new[MASK] = start + tables.breaks[b, BREAK_DURATION], labels[k, MASK] | bit
+                    if by_hours and labels[k, SINCE] >= 0:
+                        new[SINCE] = rested_since(tables, t, free, start, labels[k, SINCE])
+                        if tables.breaks[b, BREAK_DURATION] >= she[REST]:
+                            new[SINCE] = new[FREE]
                 if asks_breaks and break_lost(tables, t, new[FREE], new[MASK]):
                     continue
                 if new[FREE] > HORIZON:
@@ -342,7 +375,7 @@ def grow_routes(
                     sets[count, elements[new[AT]] >> 6] |= np.uint64(1) << np.uint64(elements[new[AT]] & 63)
                 lost_after(ever[new[AT]], elements, alone, new[FREE], sets[count])
                 new[PARENT], new[ALIVE] = k, 1
-                if not keep(tables, t, labels, sets, first, count, by_work, exact):
+                if not keep(tables, t, labels, sets, first, count, by_work, by_hours, exact):
                     continue
                 values[count] = NOT_HOME
                 if new[AT] < n:

@@ -31,6 +31,7 @@ class Guide:
         self._day = day
         self._book = book
         self._bounds = bounds
+        self._keeping = bounds.pricer.keeping()
         self._avoid: set[RouteKey] = set()
 
     def learn(self, known: Sequence[Column], stopped: Stopped) -> None:
@@ -58,7 +59,7 @@ class Guide:
         if relaxation is None or stopped():
             return None
         surest = sorted(relaxation.shares(), reverse=True)[:DIVES_REMEMBERED]
-        routes = dive(relaxation, self._bounds.pricer, stopped=stopped, avoid=frozenset(self._avoid))
+        routes = dive(relaxation, self._keeping, stopped=stopped, avoid=frozenset(self._avoid))
         self._avoid |= {key for _, key in surest}
         columns = list(begun)
         held = {self._day.visit(option) for column in begun for option in column.options}

@@ -124,14 +124,16 @@ class Pricer:
         self._visits: Sequence[int] = range(len(day.entry_of))
         self._own: Collection[int] = ()
         self._her: dict[int, Her] = {}
+        self._kept = False
 
     def by(self, shop: Workshop) -> "Pricer":
         """Give a pricer of the same day that works in another workshop."""
         return Pricer(self._day, shop=shop, reach=self._reach)
 
     def within(self, region: Region) -> "Pricer":
-        """Give a pricer for a part of the day."""
+        """Give a pricer for a part of the day; it keeps the rules about breaks and hours, and proves nothing."""
         part = Pricer(self._day, shop=self.shop, reach=self._reach)
+        part._kept = True
         part.team = region.team
         part._visits = region.visits
         part._own = region.starts
@@ -160,6 +162,11 @@ class Pricer:
         if len(self.team) == len(self._day.heads) and len(self._visits) == len(self._day.entry_of):
             return (True,)
         return self._reach.direct if "direct" in self._reach.__dict__ else (False,)
+
+    def keeping(self) -> "Pricer":
+        """Give a pricer of the whole day that keeps the rules about breaks and hours, and proves nothing."""
+        visits = tuple(v for v in range(len(self._day.entry_of)))
+        return self.within(Region(team=self.team, visits=visits, starts={}))
 
     def prepare(self) -> None:
         """Compile the labelling, or load it from the cache, so that no time budget pays for it."""
@@ -233,7 +240,7 @@ class Pricer:
         """Give what the labelling is told about a therapist's day."""
         if t not in self._her:
             direct = self._direct[int(self._tables.therapists[t, MODE])]
-            self._her[t] = self._reach.her(t, self._visits, self._own, self._tables, direct)
+            self._her[t] = self._reach.her(t, self._visits, self._own, self._tables, direct=direct, kept=self._kept)
         return self._her[t]
 
 

@@ -12,24 +12,34 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from dispatch.model.kinds import StopKind
 from dispatch.model.plan import booking_of
 from dispatch.rules.pricing import UNKNOWN, latest_free
+from dispatch.rules.route import evaluate_route
 from dispatch.rules.step import (
     ALL_SHIFTS,
+    BREAK_DURATION,
+    DEPART_AT,
     DURATION,
+    FIRST_BREAK,
     FIRST_SHIFT,
+    FREE_AT,
     GRID,
+    LATE,
     LOCATION,
     MODE,
     MUST_BREAK,
     PACK_UP,
     PAST,
+    REST,
     SET_UP,
     SHIFTS,
     START,
     Tables,
     priced_travel,
+    rested_since,
     step,
+    time_route,
 )
 from dispatch.solve.day import Day
 
@@ -64,7 +74,7 @@ class Reach:
         """Begin with nothing looked up."""
         self.day = day
         self.tables = _off_grid(day)
-        self._begins: dict[int, Ints] = {}
+        self._begins: dict[tuple[int, bool], Ints] = {}
         self._shared: dict[tuple[int, ...], SmallInts] = {}
 
     @cached_property
@@ -76,18 +86,20 @@ class Reach:
             for mode, legs in enumerate(self.tables.legs)
         )
 
-    def begin(self, t: int) -> Ints:
-        """Give what a therapist's day begins with."""
-        if t not in self._begins:
-            self._begins[t] = _begin(self.day, self.tables, t)
-        return self._begins[t]
+    def begin(self, t: int, *, kept: bool = False) -> Ints:
+        """Give what a therapist's day begins with; with the rules about breaks and hours `kept`, as far as they can be."""
+        if (t, kept) not in self._begins:
+            self._begins[t, kept] = _begin(self.day, self.tables, t, kept=kept)
+        return self._begins[t, kept]
 
-    def her(self, t: int, visits: Collection[int], own: Collection[int], tables: Tables, direct: bool) -> Her:
+    def her(
+        self, t: int, visits: Collection[int], own: Collection[int], tables: Tables, *, direct: bool, kept: bool
+    ) -> Her:
         """Give what the labelling is told about a therapist's day among these visits, in the order they are given.
 
         The visits that are her `own` have other times in `tables` than in the day's, so they are not shared.
         """
-        day, begin = self.day, self.begin(t)
+        day, begin = self.day, self.begin(t, kept=kept)
         mine = np.array([v for v in visits if t in day.able[v] and not tables.visits[v, PAST]], np.int64)
         latest = np.zeros((len(mine) + 1, len(mine)), np.int64)
         apart = np.array([int(v in own) for v in mine.tolist()], np.int64)
@@ -157,7 +169,7 @@ def _off_grid(day: Day) -> Tables:
     return compiled.tables._replace(visits=visits)
 
 
-def _begin(day: Day, tables: Tables, t: int) -> Ints:
+def _begin(day: Day, tables: Tables, t: int, *, kept: bool) -> Ints:
     """Give what a therapist's day begins with, after what has happened: as early as it may, with the least breaks."""
     she = tables.therapists[t]
     place, free, work, travel = int(she[START]), 0, 0, 0
@@ -169,4 +181,33 @@ def _begin(day: Day, tables: Tables, t: int) -> Ints:
         work += int(visit[SET_UP] + visit[DURATION] + visit[PACK_UP])
     name = day.compiled.therapists[t]
     asks_breaks = she[MUST_BREAK] == 1 and not day.heads[t] and ("break_late", name) not in day.compiled.waived
-    return np.array([place, free, work, travel, len(day.heads[t]), int(asks_breaks)], np.int64)
+    mask, since = 0, -1
+    if kept:
+        asks_breaks = bool(she[MUST_BREAK] == 1)
+        mask, since = _rests(day, tables, t)
+    return np.array([place, free, work, travel, len(day.heads[t]), int(asks_breaks), mask, int(kept), since], np.int64)
+
+
+def _rests(day: Day, tables: Tables, t: int) -> tuple[int, int]:
+    """Give which breaks a therapist has taken between what has begun (bits), and since when she works without a rest."""
+    head = day.heads[t]
+    value = evaluate_route(day.compiled, t, head)
+    if not head or not value.feasible:
+        return 0, -1
+    numbers = [
+        day.compiled.visit_index[stop.id] if stop.kind is StopKind.VISIT else -1 - day.compiled.break_index[t][stop.id]
+        for stop in value.stops
+    ]
+    last = max(at for at, number in enumerate(numbers) if number >= 0)
+    out = np.zeros((last + 1, LATE + 1), np.int64)
+    time_route(tables, t, np.array(numbers[: last + 1], np.int64), day.compiled.pins, out)
+    mask, since, before = 0, int(out[0, DEPART_AT]), 0
+    for number, row in zip(numbers[: last + 1], out, strict=True):
+        since = int(rested_since(tables, t, before, int(row[DEPART_AT]), since))
+        if number < 0:
+            mask |= 1 << (-1 - number)
+            pause = tables.breaks[tables.therapists[t, FIRST_BREAK] - 1 - number]
+            if pause[BREAK_DURATION] >= tables.therapists[t, REST]:
+                since = int(row[FREE_AT])
+        before = int(row[FREE_AT])
+    return mask, since

@@ -6,26 +6,31 @@ import threading
 from itertools import product
 from random import Random
 
+import numpy as np
 import pytest
 
 from benchmarks.full_days import full_day
 from dispatch.model.outcome import Budget
 from dispatch.model.plan import Plan
 from dispatch.rules.referee import check
+from dispatch.rules.route import evaluate_route
+from dispatch.solve import solve
 from dispatch.solve.begin import draft_of, reconciled
+from dispatch.solve.couples import with_other_couple
 from dispatch.solve.day import Day, day_of
 from dispatch.solve.draft import Draft, united
 from dispatch.solve.first_plan import fill
 from dispatch.solve.linear import LinearProgram
 from dispatch.solve.neighbourhood import Neighbourhood
 from dispatch.solve.pool import Pool
-from dispatch.solve.price import Pricer, Region, Workshop
+from dispatch.solve.price import Ask, Pricer, Region, Workshop
 from dispatch.solve.region import Regions
 from dispatch.solve.regional import Regional
 from dispatch.solve.relaxation import Relaxation
 from dispatch.solve.routes import RouteBook
 from dispatch.solve.stop import Watch
 from dispatch.solve.whole import best_whole, value_of
+from tests.solve.under_way import as_planned
 
 
 def never() -> bool:
@@ -197,3 +202,49 @@ def test_time_kept_for_the_last_pass_is_a_quarter_at_most() -> None:
     counted = Watch(Budget(rounds=10), None)
     counted.keep(100.0)
     assert counted.used() == 0.0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_routes_priced_for_a_region_may_be_driven(seed: int) -> None:
+    """Priced with breaks and hours kept, every route passes the rules, at the start of a day and in the middle of it."""
+    problem = full_day(seed, bookings=30, therapists=7)
+    plan = solve(problem, budget=Budget(rounds=2), seed=seed).plan
+    for day in (day_of(problem), day_of(as_planned(problem, plan, 15 * 3_600))):
+        singles = [entry.visits[0] for entry in day.entries if not entry.coupled and not entry.fixed]
+        pricer = Pricer(day).within(Region(team=tuple(range(len(day.heads))), visits=tuple(singles), starts={}))
+        rewards = np.array([1_000 + 7 * (v % 11) for v in range(len(day.entry_of))], np.int64)
+        driven = given = 0
+        for t in pricer.team:
+            if any(day.coupled[v] for v in day.heads[t]) or not evaluate_route(day.compiled, t, day.heads[t]).feasible:
+                continue
+            for _, visits in pricer.price(t, Ask(rewards=rewards, weight=0, most=40, exact=True), above=0).routes:
+                given += 1
+                driven += evaluate_route(day.compiled, t, (*day.heads[t], *visits)).feasible
+        assert given > 20
+        assert driven == given
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_couple_put_somewhere_else_is_served_there_alone(seed: int) -> None:
+    """Its therapists have nothing else to do but what has begun, it starts inside its window, and the rest is legal."""
+    day, book, draft = begun_day(seed)
+    tried = (with_other_couple(day, book, draft, Random(f"{seed} {number}")) for number in range(40))
+    new, team = next(found for found in tried if found is not None)
+    held = [option for t in team for option in new.columns[t].options]
+    numbers = {day.entry_of[day.visit(option)] for option in held}
+    assert len(numbers) == 1
+    (number,) = numbers
+    assert number not in new.out
+    starts = {day.start_s(option) for option in held}
+    assert len(starts) == 1
+    window = day.problem.bookings[number].windows[0]
+    assert window.start_s <= starts.pop() <= window.end_s
+    assert not check(day.problem, new.plan(book))
+
+
+def test_a_day_without_couples_has_none_to_move() -> None:
+    """Where nobody comes in pairs, nothing is moved."""
+    day = day_of(full_day(1, bookings=4, therapists=4))
+    assert not any(entry.coupled for entry in day.entries)
+    book = RouteBook(day)
+    assert with_other_couple(day, book, draft_of(day, book, reconciled(day, Plan())), Random(1)) is None
