@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dispatch.errors import BadInput
 from dispatch.model.day import HORIZON_S
 from dispatch.model.kinds import StopKind
-from dispatch.model.move import Delay, Move, Verdict
+from dispatch.model.move import Later, Move, Verdict
 from dispatch.model.plan import LeftOut, Plan, Route, Stop, booking_of
 from dispatch.model.problem import DayProblem
 from dispatch.model.said import said
@@ -122,7 +122,7 @@ def _with_breaks(compiled: Compiled, name: str, stops: list[Stop]) -> list[Stop]
     return list(value.stops) if value.feasible and visits else stops
 
 
-def _delays(before: Timetable, after: Timetable, moved_visits: Iterable[str]) -> Iterable[Delay]:
+def _delays(before: Timetable, after: Timetable, moved_visits: Iterable[str]) -> Iterable[Later]:
     """Give the other visits that start later than before, by their new start, and what was moved if it is late."""
     was = {visit.visit_id: visit for route in before.routes for visit in route.visits()}
     own = set(moved_visits)
@@ -137,8 +137,8 @@ def _delays(before: Timetable, after: Timetable, moved_visits: Iterable[str]) ->
     return sorted(found, key=lambda one: (one.start_s, one.visit_id))
 
 
-def _delay(visit: VisitTime, later_s: int, late_s: int) -> Delay:
-    return Delay(
+def _delay(visit: VisitTime, later_s: int, late_s: int) -> Later:
+    return Later(
         visit_id=visit.visit_id,
         therapist_id=visit.therapist_id,
         start_s=visit.start_s,

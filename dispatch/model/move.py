@@ -25,7 +25,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delay:
+class Later:
     """A visit that starts later than before; `late_s` is how far after its window or its promise, nought if it is not."""
 
     visit_id: str
@@ -45,7 +45,7 @@ class Verdict:
 
     plan: Plan
     breaches: tuple[Violation, ...]
-    delays: tuple[Delay, ...]
+    delays: tuple[Later, ...]
     starts: tuple[tuple[str, int], ...]
     travel_s: int
     points: int
