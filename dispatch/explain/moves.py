@@ -4,12 +4,14 @@ The verdict is that of `check`, `retime` and `plan_cost` on the very plan that m
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dispatch.errors import BadInput
 from dispatch.model.day import HORIZON_S
+from dispatch.model.decisions import Lock
 from dispatch.model.kinds import StopKind
 from dispatch.model.move import Later, Move, Verdict
-from dispatch.model.plan import LeftOut, Plan, Route, Stop, booking_of
+from dispatch.model.plan import LeftOut, Plan, Route, Stop, booking_of, visit_id
 from dispatch.model.problem import DayProblem
 from dispatch.model.said import said
 from dispatch.model.timetable import Timetable, VisitTime
@@ -69,6 +71,19 @@ def moved(problem: DayProblem, plan: Plan, move: Move) -> tuple[DayProblem, Plan
         if one.id not in served and one.id not in named
     )
     return compiled.problem, Plan(routes=routes, left_out=left_out)
+
+
+def locks_at(problem: DayProblem, booking_id: str, start_s: int) -> tuple[Lock, ...]:
+    """Give the locks that fix the start of all a booking's seats; who is locked to a seat stays locked."""
+    known = {lock.visit_id: lock for lock in problem.locks}
+    names = (visit_id(booking_id, seat) for seat in range(len(problem.booking(booking_id).seats)))
+    return tuple(replace(known.get(name) or Lock(visit_id=name), start_s=start_s) for name in names)
+
+
+def with_locks(problem: DayProblem, locks: tuple[Lock, ...]) -> DayProblem:
+    """Give the day with these locks, each in the place of an earlier one of its visit."""
+    names = {lock.visit_id for lock in locks}
+    return replace(problem, locks=(*(one for one in problem.locks if one.visit_id not in names), *locks))
 
 
 def _with_start(problem: DayProblem, move: Move) -> Compiled:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from dispatch.explain.moves import locks_at, with_locks
 from dispatch.explain.slots import offers
 from dispatch.model.booking import TimeWindow
 from dispatch.model.day import HORIZON_S
-from dispatch.model.decisions import Lock
-from dispatch.model.plan import Plan, visit_id
+from dispatch.model.plan import Plan
 from dispatch.model.problem import DayBooking, DayProblem
 from dispatch.model.said import Said, said
 from dispatch.model.slot import Draft, Slot
@@ -132,16 +132,8 @@ def _offer(problem: DayProblem, plan: Plan, booking: DayBooking) -> tuple[DayPro
     bookings = tuple(booking if one.id == booking.id else one for one in problem.bookings)
     day = replace(problem, bookings=bookings)
     for slot, new in offers(day, plan, Draft(booking=booking), limit=1):
-        return _at(day, booking, slot.start_s), slot, new
+        return with_locks(day, locks_at(day, booking.id, slot.start_s)), slot, new
     return None
-
-
-def _at(problem: DayProblem, booking: DayBooking, start_s: int) -> DayProblem:
-    """Give the day with a booking's start fixed where it was offered; who is locked to a seat stays locked."""
-    names = [visit_id(booking.id, seat) for seat in range(len(booking.seats))]
-    known = {lock.visit_id: lock for lock in problem.locks}
-    fixed = tuple(replace(known.get(name) or Lock(visit_id=name), start_s=start_s) for name in names)
-    return replace(problem, locks=(*(one for one in problem.locks if one.visit_id not in names), *fixed))
 
 
 def _as_args(found: tuple[DayProblem, Slot, Plan]) -> tuple[DayProblem, Plan, Slot]:

@@ -6,7 +6,7 @@ A region keeps the starts of its couples, so it never finds another one by itsel
 import random
 
 from dispatch.solve.day import Day
-from dispatch.solve.draft import Draft, united
+from dispatch.solve.draft import Draft, is_free, united
 from dispatch.solve.insert import starts_between
 from dispatch.solve.routes import Column, RouteBook
 
@@ -56,7 +56,7 @@ def _placed(day: Day, book: RouteBook, base: Draft, number: int, rng: random.Ran
     taken: set[int] = set()
     columns: list[Column] = []
     for visit in entry.visits:
-        able = [t for t in day.able[visit] if t not in taken and _is_free(day, base.columns[t])]
+        able = [t for t in day.able[visit] if t not in taken and is_free(day, base.columns[t])]
         if not able:
             return None
         t = rng.choice(able)
@@ -67,11 +67,3 @@ def _placed(day: Day, book: RouteBook, base: Draft, number: int, rng: random.Ran
             return None
         columns.append(column)
     return columns
-
-
-def _is_free(day: Day, column: Column) -> bool:
-    """Tell whether nothing in a route but its head has begun."""
-    begun = len(day.heads[column.therapist])
-    return not any(day.coupled[v] for v in day.heads[column.therapist]) and not any(
-        day.entries[day.entry_of[day.visit(option)]].fixed for option in column.options[begun:]
-    )

@@ -119,6 +119,14 @@ class Draft:
         return Plan(routes=routes, left_out=left_out)
 
 
+def is_free(day: Day, column: Column) -> bool:
+    """Tell whether a route may be planned anew: nothing but its head has begun, and no couple waits in that."""
+    begun = len(day.heads[column.therapist])
+    return not any(day.coupled[v] for v in day.heads[column.therapist]) and not any(
+        day.entries[day.entry_of[day.visit(option)]].fixed for option in column.options[begun:]
+    )
+
+
 def united(day: Day, columns: list[Column], book: RouteBook) -> Draft:
     """Give the draft of routes that were chosen apart: a booking that has lost a seat loses all its seats."""
     columns = columns.copy()

@@ -14,7 +14,7 @@ from dispatch.solve.day import Day, booking_points
 from dispatch.solve.dive import dive
 from dispatch.solve.draft import Draft, Key
 from dispatch.solve.pool import Pool
-from dispatch.solve.relaxation import RouteKey
+from dispatch.solve.relaxation import RouteKey, key_of
 from dispatch.solve.routes import Column, RouteBook
 
 DIVES_REMEMBERED = 3
@@ -36,18 +36,18 @@ class Guide:
 
     def learn(self, known: Sequence[Column], stopped: Stopped) -> None:
         """Generate routes for priority and count together, beginning with the known ones, and prove what they prove."""
-        self._bounds.refine_both((self._key(column) for column in known), stopped)
+        self._bounds.refine_both((key_of(self._day, column) for column in known), stopped)
 
     def prove(self, known: Sequence[Column], stopped: Stopped) -> None:
         """Tighten the bounds of priority and of the count, each by itself."""
-        keys = [self._key(column) for column in known]
+        keys = [key_of(self._day, column) for column in known]
         if self._bounds.both is not None:
             keys += self._bounds.both.routes()
         self._bounds.refine_each(dict.fromkeys(keys), stopped)
 
     def prove_points(self, key: Key, known: Sequence[Column], stopped: Stopped) -> None:
         """Bound the points of plans that serve as much as one of this key, whose routes are among the known ones."""
-        routes = [(self._key(column), column.points) for column in known]
+        routes = [(key_of(self._day, column), column.points) for column in known]
         self._bounds.refine_points(*served_by(self._day, key), routes, stopped)
 
     def plan(self, begun: Sequence[Column], stopped: Stopped) -> Draft | None:
@@ -89,12 +89,6 @@ class Guide:
             for column in self._columns(key, best):
                 short = max(0.0, -relaxation.excess(rewards, key, column.points)) * unit
                 pool.add(column, least + short)
-
-    def _key(self, column: Column) -> RouteKey:
-        """Give a route as the relaxations know it: without what has begun, and without starts."""
-        day = self._day
-        begun = len(day.heads[column.therapist])
-        return column.therapist, tuple(day.visit(option) for option in column.options[begun:])
 
     def _columns(self, key: RouteKey, best: Draft) -> list[Column]:
         """Give a route as the planner knows it; coupled visits at their earliest start, and at the best draft's."""

@@ -11,7 +11,7 @@ from dispatch.solve.day import Day, booking_points
 from dispatch.solve.dive import dive
 from dispatch.solve.draft import Draft
 from dispatch.solve.price import Pricer, Region
-from dispatch.solve.relaxation import Relaxation, RouteKey
+from dispatch.solve.relaxation import Relaxation, RouteKey, key_of
 from dispatch.solve.routes import Column, RouteBook
 from dispatch.solve.whole import best_whole, value_of
 
@@ -69,13 +69,13 @@ class Neighbourhood:
         day = self._day
         pricer = self._pricer.within(region)
         relaxation = Relaxation(day, self._gains(region), unit=booking_points(day), weight=1, region=region)
-        current = [self._key(draft.columns[t]) for t in region.team]
+        current = [key_of(self._day, draft.columns[t]) for t in region.team]
         relaxation.add((key, draft.columns[key[0]].points) for key in current)
         inside = set(region.visits)
         relaxation.add(
             (key, column.points)
             for column in known
-            if inside.issuperset((key := self._key(column))[1]) and self._starts_suit(column, region)
+            if inside.issuperset((key := key_of(self._day, column))[1]) and self._starts_suit(column, region)
         )
 
         def priced(key: RouteKey, _points: int) -> int | None:
@@ -107,11 +107,6 @@ class Neighbourhood:
             gain = LOCKED_GAIN * locked + priority + counted
             gains[day.entry_of[visit]] = booking_points(day) * gain * (APART_GAIN if day.coupled[visit] else 1)
         return gains
-
-    def _key(self, column: Column) -> RouteKey:
-        """Give a route as relaxations know it: without what has begun, and without starts."""
-        begun = len(self._day.heads[column.therapist])
-        return column.therapist, tuple(self._day.visit(option) for option in column.options[begun:])
 
     def _starts_suit(self, column: Column, region: Region) -> bool:
         """Tell whether a route has its coupled visits at the region's starts."""

@@ -165,7 +165,7 @@ class Pricer:
 
     def keeping(self) -> "Pricer":
         """Give a pricer of the whole day that keeps the rules about breaks and hours, and proves nothing."""
-        visits = tuple(v for v in range(len(self._day.entry_of)))
+        visits = tuple(range(len(self._day.entry_of)))
         return self.within(Region(team=self.team, visits=visits, starts={}))
 
     def prepare(self) -> None:

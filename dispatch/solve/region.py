@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 
 from dispatch.solve.day import Day
-from dispatch.solve.draft import Draft
+from dispatch.solve.draft import Draft, is_free
 from dispatch.solve.price import Region
 from dispatch.solve.ruin import neighbours_of
 
@@ -44,22 +44,12 @@ class Regions:
         None where nobody can be planned anew. Those whom it is to lie `around` are in it.
         """
         day = self._day
-        free = [t for t in range(len(day.heads)) if t not in team and self._is_free(draft, t)]
+        free = [t for t in range(len(day.heads)) if t not in team and is_free(day, draft.columns[t])]
         if not free:
             return None
         chosen = free if size >= len(free) else self._team(draft, rng, free, size)
         chosen = [*dict.fromkeys([*(t for t in around if t in free), *chosen])][: max(size, len(around))]
         return self._around(draft, rng, sorted(chosen), visits)
-
-    def _is_free(self, draft: Draft, t: int) -> bool:
-        """Tell whether a therapist's route may be planned anew: she is not on her way to a couple."""
-        day = self._day
-        if any(day.coupled[v] for v in day.heads[t]):
-            return False
-        return all(
-            not day.entries[day.entry_of[day.visit(option)]].fixed
-            for option in draft.columns[t].options[len(day.heads[t]) :]
-        )
 
     def _team(self, draft: Draft, rng: random.Random, free: list[int], size: int) -> list[int]:
         """Give therapists around a seed: those who could serve it, and those who work near it."""

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from dispatch.solve.day import Day
 from dispatch.solve.linear import LinearProgram
 from dispatch.solve.price import Region
+from dispatch.solve.routes import Column
 
 SMOOTHING = 0.6
 """How much of the best rewards so far stays in the next ones."""
@@ -33,6 +34,12 @@ Floats = npt.NDArray[np.float64]
 
 RouteKey = tuple[int, tuple[int, ...]]
 """A therapist and her visits in order."""
+
+
+def key_of(day: Day, column: Column) -> RouteKey:
+    """Give a route as the relaxations know it: without what has begun, and without starts."""
+    begun = len(day.heads[column.therapist])
+    return column.therapist, tuple(day.visit(option) for option in column.options[begun:])
 
 
 class Duals(NamedTuple):

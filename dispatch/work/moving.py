@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from dispatch.errors import BadInput, Conflict, LaluanError
 from dispatch.model.account import Actor
-from dispatch.model.decisions import Lock, Waiver
+from dispatch.model.decisions import Waiver
 from dispatch.model.kinds import Cause
 from dispatch.model.move import Move, Verdict
-from dispatch.model.plan import Plan, Revision, booking_of, visit_id
-from dispatch.model.problem import DayProblem
+from dispatch.model.plan import Plan, Revision, booking_of
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
 from dispatch.work.days import day_board
 from dispatch.work.doing import branch_of, record, refuse, tidy
@@ -53,7 +52,7 @@ def make_move(
     error says which. `Conflict` where a colleague has changed the plan since.
     """
     allow(actor, Permission.PLANNING)
-    from dispatch.explain.moves import moved, weigh
+    from dispatch.explain.moves import locks_at, moved, weigh, with_locks
     from dispatch.rules.cost import plan_cost
     from dispatch.rules.referee import check
 
@@ -68,14 +67,10 @@ def make_move(
         waivers = tuple(_waivers(actor, verdict, tidy(reason)))
         for waiver in waivers:
             tx.set_waiver(actor.branch_id, day, waiver)
-        locks = tuple(_locks(problem, move))
+        locks = () if move.start_s is None else locks_at(problem, booking_of(move.places[0][0])[0], move.start_s)
         for lock in locks:
             tx.set_lock(actor.branch_id, day, lock)
-        problem = replace(
-            problem,
-            waivers=(*problem.waivers, *waivers),
-            locks=(*(one for one in problem.locks if one.visit_id not in {lock.visit_id for lock in locks}), *locks),
-        )
+        problem = with_locks(replace(problem, waivers=(*problem.waivers, *waivers)), locks)
         _, new = moved(problem, plan, move)
         broken = check(problem, new)
         if broken:
@@ -105,17 +100,6 @@ def _waivers(actor: Actor, verdict: Verdict, reason: str) -> Iterable[Waiver]:
         refuse(errors)
     for breach in verdict.breaches:
         yield Waiver(rule=breach.rule, subject_id=breach.subject_id, by=actor.id, reason=reason)
-
-
-def _locks(problem: DayProblem, move: Move) -> Iterable[Lock]:
-    """Give the locks of the booking's seats where a move fixes the start; who is locked to a seat stays locked."""
-    if move.start_s is None:
-        return
-    booking_id = booking_of(move.places[0][0])[0]
-    known = {lock.visit_id: lock for lock in problem.locks}
-    for seat in range(len(problem.booking(booking_id).seats)):
-        name = visit_id(booking_id, seat)
-        yield replace(known.get(name) or Lock(visit_id=name), start_s=move.start_s)
 
 
 def _record_waivers(tx: "Writing", services: Services, actor: Actor, waivers: Iterable[Waiver]) -> None:
