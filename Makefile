@@ -27,7 +27,7 @@ demo: setup ## Plan the demo company's day and serve it (HOST, PORT and DATA_DIR
 
 test: ## Run every test, Chromium included (TESTS=path chooses, JOBS=2 sets how many at once)
 	@$(call find-python,--chromium)
-	@$(BIN)/python -m pytest -q -n $(or $(JOBS),auto) --maxprocesses=$(or $(JOBS),4) $(TESTS)
+	@$(BIN)/python -m pytest -q -n $(or $(JOBS),auto) --maxprocesses=$(or $(JOBS),4) --max-worker-restart=0 $(TESTS)
 
 check: setup ## The gate: format, lint, types, floors, then the tests
 	@$(BIN)/ruff format --check . || { echo "Not formatted: run make fmt." >&2; exit 1; }

@@ -8,10 +8,12 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, WebError
@@ -19,7 +21,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Re
 from dispatch.jobs import Runner
 from dispatch.model.account import Actor
 from dispatch.model.kinds import Role
-from dispatch.wiring import build_services, load_settings
+from dispatch.wiring import build_services, load_settings, now
 from dispatch.work.demo import DemoCompany, create_demo
 from dispatch.work.services import Services
 
@@ -86,6 +88,13 @@ class Guard:
         dialog.dismiss()
 
 
+def from_the_morning() -> Callable[[], datetime]:
+    """Give a clock that begins at eight in the morning of today in Kuala Lumpur: no test sees a day that is over."""
+    begun = now()
+    morning = begun.astimezone(ZoneInfo("Asia/Kuala_Lumpur")).replace(hour=8, minute=0, second=0, microsecond=0)
+    return lambda: morning.astimezone(UTC) + (now() - begun)
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Serve the demo company with the real store, runner and planner, on a port of its own."""
@@ -96,7 +105,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
     wake = threading.Event()
     settings = load_settings(data_dir=tmp_path_factory.mktemp("demo"))
-    services = build_services(settings, wake=wake.set)
+    services = replace(build_services(settings, wake=wake.set), now=from_the_morning())
     # `testing` only makes hashing passwords cheap, here where some tests sign in again and again.
     app = create_app(services, secret_key=services.secret, testing=True)
     with app.app_context():
