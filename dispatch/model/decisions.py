@@ -36,3 +36,22 @@ class Waiver:
     subject_id: str
     by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockChange:
+    """How one step changed what is fixed of a visit; None where nothing was, or is no longer."""
+
+    visit_id: str
+    before: Lock | None = None
+    after: Lock | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverChange:
+    """How one step changed whether a rule holds for a subject; None where it holds."""
+
+    rule: str
+    subject_id: str
+    before: Waiver | None = None
+    after: Waiver | None = None

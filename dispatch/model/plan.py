@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dispatch.model.decisions import LockChange, WaiverChange
 from dispatch.model.kinds import Cause, StopKind
 from dispatch.model.said import Said
 
@@ -70,6 +71,8 @@ class Revision:
     """An immutable state of a day's plan: every planner run, drag, undo and accept appends one.
 
     `problem_hash` names the stored problem it answers; `summary` says in codes what changed against the parent.
+    `locks` and `waivers` are what the same step changed of them. `inverts` names the revision that an undo took back,
+    or a redo made again.
     """
 
     id: str
@@ -86,6 +89,9 @@ class Revision:
     left_out: int
     cost_points: int
     summary: tuple[Said, ...] = ()
+    locks: tuple[LockChange, ...] = ()
+    waivers: tuple[WaiverChange, ...] = ()
+    inverts: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import build_problem
 from dispatch.work.reconcile import reconcile
 from dispatch.work.services import Services
+from dispatch.work.undoing import redoable, undoable
 
 if TYPE_CHECKING:
     from dispatch.explain.figures import Figures
@@ -37,7 +38,7 @@ class DayBoard:
     therapists are dropped, new bookings are left out. `names` gives display names for the ids sentences hold
     (therapists, bookings and their visits, clients, treatments, techniques, breaks). `stale` says that the day changed since the
     head was planned. `buildings` is by building id, `chances` (how sure the times are) by visit id, `job` the newest planner
-    run of the day.
+    run of the day. `undo` and `redo` are the actor's steps that would be taken back, or made again, next.
     """
 
     day: date
@@ -63,6 +64,8 @@ class DayBoard:
     treatments: dict[str, Treatment] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     stale: bool = False
+    undo: Revision | None = None
+    redo: Revision | None = None
 
     def building_of(self, booking_id: str) -> Building:
         """Give the building a booking's treatment is at; `KeyError` where the day has no such booking."""
@@ -92,6 +95,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         published = head if pointers.published_id == pointers.head_id else _revision(tx, pointers.published_id)
         proposal = _revision(tx, pointers.proposal_id)
         planned = tx.problem(head.problem_hash) if head else problem
+        undo, redo = undoable(tx, actor, pointers), redoable(tx, actor, pointers)
         job = tx.running_job(branch.id, day) or tx.last_job(branch.id, day)
         bookings = tx.list(Booking, branch.id, day=day)
         addresses = tx.list(Address, branch.id, id=[booking.address_id for booking in bookings])
@@ -130,6 +134,8 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         treatments=by_id(treatments),
         names=_names((techniques, treatments, clients, therapists), bookings, named),
         stale=_wishes(problem, over) != _wishes(planned, over),
+        undo=undo,
+        redo=redo,
     )
 
 

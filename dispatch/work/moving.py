@@ -13,6 +13,7 @@ from dispatch.model.move import Move, Verdict
 from dispatch.model.plan import Plan, Revision, booking_of
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
 from dispatch.work.days import day_board
+from dispatch.work.decided import decide
 from dispatch.work.doing import branch_of, record, refuse, tidy
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import build_problem
@@ -65,11 +66,8 @@ def make_move(
         plan = reconcile(problem, head)
         verdict = weigh(problem, plan, move)
         waivers = tuple(_waivers(actor, verdict, tidy(reason)))
-        for waiver in waivers:
-            tx.set_waiver(actor.branch_id, day, waiver)
         locks = () if move.start_s is None else locks_at(problem, booking_of(move.places[0][0])[0], move.start_s)
-        for lock in locks:
-            tx.set_lock(actor.branch_id, day, lock)
+        decided = decide(tx, actor.branch_id, day, locks=locks, waivers=waivers)
         problem = with_locks(replace(problem, waivers=(*problem.waivers, *waivers)), locks)
         _, new = moved(problem, plan, move)
         broken = check(problem, new)
@@ -85,6 +83,7 @@ def make_move(
             cost=plan_cost(problem, new),
             cause=Cause.DRAG,
             parent_id=pointers.head_id,
+            decided=decided,
         )
         record(tx, services, actor, "plan.moved", revision.id, *(visit for visit, _ in move.places))
         _record_waivers(tx, services, actor, waivers)

@@ -9,6 +9,7 @@ from dispatch.model.plan import Plan, Revision
 from dispatch.model.problem import DayProblem
 from dispatch.model.said import Said, said
 from dispatch.model.timetable import Cost
+from dispatch.work.decided import NOTHING, Decided
 from dispatch.work.services import Services
 
 if TYPE_CHECKING:
@@ -25,8 +26,13 @@ def append_plan(
     cost: Cost,
     cause: Cause,
     parent_id: str | None,
+    decided: Decided = NOTHING,
+    inverts: str | None = None,
 ) -> Revision:
-    """Append a plan to its day: as the new head, or as the proposal where the head is no longer the plan's parent."""
+    """Append a plan to its day: as the new head, or as the proposal where the head is no longer the plan's parent.
+
+    `decided` is what the same step changed of locks and waivers, `inverts` the revision it takes back or makes again.
+    """
     branch_id, day = actor.branch_id, problem.day
     pointers = tx.pointers(branch_id, day)
     parent = tx.revision(parent_id) if parent_id else None
@@ -48,6 +54,9 @@ def append_plan(
             left_out=len({one.booking_id for one in plan.left_out} - holds),
             cost_points=cost.points,
             summary=difference(parent.plan if parent else Plan(), plan),
+            locks=decided.locks,
+            waivers=decided.waivers,
+            inverts=inverts,
         )
     )
     if pointers.head_id == parent_id:

@@ -71,8 +71,15 @@ def visit(day: str, booking_id: str, seat: int) -> str:
     for row in rows(board):
         for item in row.items:
             if isinstance(item, VisitBar) and item.visit_id == wanted:
-                times = board.timetable.visit(wanted)
-                return render_template("board/_visit.html", item=item, row=row, times=times, **_of(board, booking_id))
+                locks = {lock.visit_id: lock for lock in board.problem.locks}
+                return render_template(
+                    "board/_visit.html",
+                    item=item,
+                    row=row,
+                    times=board.timetable.visit(wanted),
+                    lock=locks.get(wanted),
+                    **_of(board, booking_id),
+                )
     return render_template("board/_booking.html", **_of(board, booking_id))
 
 
