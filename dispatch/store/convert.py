@@ -19,12 +19,13 @@ from dispatch.model.facts import Event
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.plan import Revision, booking_of
+from dispatch.model.publication import Publication
 from dispatch.model.therapist import Therapist
-from dispatch.store import daytables, tables
+from dispatch.store import daytables, livetables, tables
 from dispatch.store.base import Base, NounRow
 
 METADATA = Base.metadata
-"""Every table: whoever reads it here has both files of tables imported."""
+"""Every table: whoever reads it here has all files of tables imported."""
 
 _ROWS: dict[type, type[NounRow]] = {
     Account: tables.AccountRow,
@@ -42,6 +43,7 @@ _ROWS: dict[type, type[NounRow]] = {
     PayRule: tables.PayRuleRow,
     PhoneLink: tables.PhoneLinkRow,
     PriceRule: tables.PriceRuleRow,
+    Publication: livetables.PublicationRow,
     Revision: daytables.RevisionRow,
     Technique: tables.TechniqueRow,
     Therapist: tables.TherapistRow,

@@ -15,6 +15,7 @@ from dispatch.model.facts import Event
 from dispatch.model.plan import DayPointers, Revision
 from dispatch.store.convert import body_of, columns_of, table_of
 from dispatch.store.daytables import AuditRows, DayPointersRow, EventRow, LockRow, RevisionRow, WaiverRow
+from dispatch.store.live import WritingLive
 from dispatch.store.nouns import ReadingNouns, WritingNouns
 
 _AUDIT = table_of(AuditRows)
@@ -80,7 +81,7 @@ class ReadingDays(ReadingNouns):
         return tuple(loads(AuditRow, body) for body in self._connection.scalars(query))
 
 
-class WritingDays(ReadingDays, WritingNouns):
+class WritingDays(ReadingDays, WritingNouns, WritingLive):
     """Appends to, fixes and points in a service day."""
 
     def append_revision(self, revision: Revision) -> Revision:
@@ -137,8 +138,14 @@ class WritingDays(ReadingDays, WritingNouns):
     def append_event(self, event: Event) -> bool:
         """Keep what was reported; False where an event of this id is kept already, which then stays as it is."""
         with self._constrained("event", event.id):
-            return self._insert_or_skip(_EVENT, columns_of(event))
+            new = self._insert_or_skip(_EVENT, columns_of(event))
+        if new:
+            self.count_change(event.branch_id, event_id=event.id)
+        return new
 
     def append_audit(self, row: AuditRow) -> AuditRow:
-        """Keep who did what."""
-        return self.insert(row)
+        """Keep who did what, and its place in the order of the branch's changes."""
+        kept = self.insert(row)
+        if row.branch_id:
+            self.count_change(row.branch_id, audit_id=row.id)
+        return kept

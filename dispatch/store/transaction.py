@@ -1,12 +1,13 @@
-"""What one transaction can do, put together from its parts."""
+"""What one transaction can do, put together from its parts; `WritingLive` comes along with `WritingDays`."""
 
 from dispatch.store.answers import ReadingAnswers, WritingAnswers
 from dispatch.store.days import ReadingDays, WritingDays
 from dispatch.store.jobs import ReadingJobs, WritingJobs
+from dispatch.store.live import ReadingLive
 from dispatch.store.problems import ReadingProblems, WritingProblems
 
 
-class Reading(ReadingDays, ReadingProblems, ReadingJobs, ReadingAnswers):
+class Reading(ReadingDays, ReadingProblems, ReadingJobs, ReadingLive, ReadingAnswers):
     """A transaction that reads: everything it sees belongs to one moment."""
 
 

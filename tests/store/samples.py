@@ -16,6 +16,7 @@ from dispatch.model.people import Client, Consent, Contact
 from dispatch.model.places import Address, Building, Point
 from dispatch.model.plan import Plan, Revision
 from dispatch.model.problem import DayProblem, Location
+from dispatch.model.publication import Publication, PublicationKind
 from dispatch.model.therapist import Therapist
 from dispatch.model.travel import TravelMatrix
 
@@ -124,3 +125,17 @@ def job(key: str, **changes: Any) -> Job:
         id=key, branch_id="kl", kind=JobKind.PLAN, day=DAY, asked_by="u1", asked_at=NOW, due_at=NOW, seconds=2.5, seed=7
     )
     return replace(plain, **changes)
+
+
+def publication(key: str, number: int, revision_id: str = "r1") -> Publication:
+    """Give a version of the sample day that therapists were shown."""
+    return Publication(
+        id=key,
+        branch_id="kl",
+        day=DAY,
+        number=number,
+        kind=PublicationKind.PUBLISHED if revision_id else PublicationKind.WITHDRAWN,
+        revision_id=revision_id,
+        by="u1",
+        at=NOW,
+    )

@@ -18,7 +18,7 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.store import Store
 from dispatch.store.convert import METADATA, columns_of, kept
-from tests.store.samples import DAY, NOW, booking, company, event, revision
+from tests.store.samples import DAY, NOW, booking, company, event, publication, revision
 
 
 def test_every_noun_comes_back_equal(filled: Store) -> None:
@@ -30,7 +30,7 @@ def test_every_noun_comes_back_equal(filled: Store) -> None:
 
 def test_every_column_says_what_the_noun_says() -> None:
     """No column can disagree with the noun in the body, for all of them are read from it."""
-    for noun in (*company(), event("e1"), revision("r1", 1, "hash")):
+    for noun in (*company(), event("e1"), revision("r1", 1, "hash"), publication("v1", 1)):
         names = {field.name for field in fields(noun)} | {"body"}
         row = columns_of(noun)
         assert set(row) == set(kept(type(noun)).table.columns.keys())
@@ -39,8 +39,10 @@ def test_every_column_says_what_the_noun_says() -> None:
 
 def test_every_table_of_the_schema_is_reached() -> None:
     """Nothing is declared that no test of this file or its neighbours could fill."""
-    nouns = {kept(type(noun)).kind for noun in (*company(), event("e1"), revision("r1", 1, "hash"))}
+    samples = (*company(), event("e1"), revision("r1", 1, "hash"), publication("v1", 1))
+    nouns = {kept(type(noun)).kind for noun in samples}
     others = {"matrix", "problem", "problem_matrix", "day_pointers", "lock", "waiver", "job", "audit_row", "answer"}
+    others |= {"change", "presence", "publication_seen"}
     assert set(METADATA.tables) == nouns | others
 
 
