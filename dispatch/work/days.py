@@ -38,7 +38,8 @@ class DayBoard:
     therapists are dropped, new bookings are left out. `names` gives display names for the ids sentences hold
     (therapists, bookings and their visits, clients, treatments, techniques, breaks). `stale` says that the day changed since the
     head was planned. `buildings` is by building id, `chances` (how sure the times are) by visit id, `job` the newest planner
-    run of the day. `undo` and `redo` are the actor's steps that would be taken back, or made again, next.
+    run of the day. `undo` and `redo` are the actor's steps that would be taken back, or made again, next; `change_number` is
+    how many changes the branch had seen when this was read.
     """
 
     day: date
@@ -66,6 +67,7 @@ class DayBoard:
     stale: bool = False
     undo: Revision | None = None
     redo: Revision | None = None
+    change_number: int = 0
 
     def building_of(self, booking_id: str) -> Building:
         """Give the building a booking's treatment is at; `KeyError` where the day has no such booking."""
@@ -104,6 +106,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         treatments = tx.list(Treatment, branch.id)
         therapists = tx.list(Therapist, branch.id)
         techniques = tx.list(Technique, "")
+        change_number = tx.change_number(branch.id)
 
     plan = reconcile(problem, head.plan if head else Plan())
     timetable = retime(problem, plan)
@@ -136,6 +139,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         stale=_wishes(problem, over) != _wishes(planned, over),
         undo=undo,
         redo=redo,
+        change_number=change_number,
     )
 
 

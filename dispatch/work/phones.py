@@ -86,7 +86,8 @@ class PhoneDay:
     """A therapist's published day: `next_visit` first, then all `stops` in order, then the way home.
 
     `published` False means no plan has been published for the day. `leave_s` is when she leaves her start place;
-    `home_s` is nought where she has no way home to go.
+    `home_s` is nought where she has no way home to go. `publication_id` and `version_number` name the version it shows,
+    `seen` says whether her device has shown it before; a day published before versions were kept has none.
     """
 
     day: date
@@ -111,6 +112,9 @@ class PhoneDay:
     home_lon: float | None = None
     travel_mode: TravelMode = TravelMode.CAR
     colour: int = 0
+    publication_id: str = ""
+    version_number: int = 0
+    seen: bool = False
 
 
 def make_phone_link(services: Services, actor: Actor, therapist_id: str) -> str:
@@ -193,6 +197,10 @@ def phone_day(services: Services, actor: Actor, day: date | None = None) -> Phon
         published_id = tx.pointers(branch.id, day).published_id
         if not published_id:
             return blank
+        version = tx.last_publication(branch.id, day)
+        if version is not None and version.revision_id == published_id:
+            seen = any(one.therapist_id == therapist.id for one in tx.seen([version.id]))
+            blank = replace(blank, publication_id=version.id, version_number=version.number, seen=seen)
         return _published_day(tx, therapist, tx.revision(published_id), blank)
 
 

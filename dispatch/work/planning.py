@@ -13,11 +13,13 @@ from dispatch.model.kinds import Cause, Role
 from dispatch.model.outcome import Budget, Progress, Result
 from dispatch.model.plan import Plan, Revision
 from dispatch.model.problem import DayProblem
+from dispatch.model.publication import PublicationKind
 from dispatch.model.said import Said, said
 from dispatch.rules.noun_checks import day_errors
 from dispatch.work.doing import branch_of, record, refuse, today
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import build_problem
+from dispatch.work.publishing import append_version
 from dispatch.work.reconcile import reconcile
 from dispatch.work.revisions import append_plan
 from dispatch.work.services import Services
@@ -86,7 +88,7 @@ def stop_plan(services: Services, actor: Actor, job_id: str) -> Job:
 
 
 def publish(services: Services, actor: Actor, day: date, *, head_id: str) -> Revision:
-    """Make the head the plan therapists see; `head_id` is the one that was shown.
+    """Make the head the plan therapists see, as the day's next version; `head_id` is the one that was shown.
 
     `Conflict` where a colleague has moved the head since, or where the day has changed so that the plan, fitted to it,
     breaks rules.
@@ -103,6 +105,7 @@ def publish(services: Services, actor: Actor, day: date, *, head_id: str) -> Rev
             raise Conflict("plan.publish_breaks_rules", count=broken)
         if pointers.published_id != head_id:
             tx.move_pointers(replace(pointers, published_id=head_id))
+            append_version(tx, services, actor, day, head_id, PublicationKind.PUBLISHED)
             record(tx, services, actor, "plan.published", head_id)
     return head
 
