@@ -9,9 +9,10 @@ is used: it names other hosts and restyles the whole page; the template loads Le
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -33,13 +34,14 @@ _ENTITIES = {
     "%": "&#37;",
     "#": "&#35;",
 }
+_SAFE = str.maketrans({**{chr(c): None for c in range(32) if c != 10}, **_ENTITIES})
 _KLANG_VALLEY = ((3.02, 101.56), (3.21, 101.76))
 _BASE_WEIGHT = {"park": 0, "river": 4, "road": 2, "rail": 2}
 
 
 def text(value: object) -> str:
     """Give text that shows as itself in HTML, in a JavaScript template literal, in JSON, and inside Jinja."""
-    return "".join(_ENTITIES.get(c, c) for c in str(value) if c >= " " or c == "\n")
+    return str(value).translate(_SAFE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +80,10 @@ def features(route: MapRoute) -> dict[str, Any]:
     label = text(route.label)
     found: list[dict[str, Any]] = []
     if len(route.line) > 1:
-        line = [[float(lon), float(lat)] for lat, lon in route.line]
+        line = [_degrees(lat, lon) for lat, lon in route.line]
         found.append(_feature({"type": "LineString", "coordinates": line}, kind="route", colour=colour, label=label))
     for stop in route.stops:
-        point = {"type": "Point", "coordinates": [float(stop.lon), float(stop.lat)]}
+        point = {"type": "Point", "coordinates": _degrees(stop.lat, stop.lon)}
         properties = {"number": text(stop.number), "stop": text(stop.id), "label": text(stop.label)}
         found.append(_feature(point, kind="stop", colour=colour, **properties))
     return {"type": "FeatureCollection", "features": found}
@@ -91,6 +93,12 @@ def draw(routes: Sequence[MapRoute], *, name: str = "board", zoom_control: bool 
     """Draw the basemap and one layer per route, seen whole; `name` becomes the script's `map_<name>`."""
     if not name.isidentifier():
         raise ValueError("A map's name is part of its script; use letters only.")
+    return _drawn(tuple(routes), name, zoom_control)
+
+
+@lru_cache(maxsize=8)
+def _drawn(routes: tuple[MapRoute, ...], name: str, zoom_control: bool) -> DrawnMap:
+    """Draw a map; the same routes asked again soon are not drawn twice, since Folium takes a while for fifty."""
     import folium
     from folium.utilities import JsCode
 
@@ -123,7 +131,17 @@ def draw(routes: Sequence[MapRoute], *, name: str = "board", zoom_control: bool 
     chart.fit_bounds([list(south_west), list(north_east)], padding=(28, 28))
     root: Any = chart.get_root()  # a Figure, which its type does not say
     root.render()
-    return DrawnMap(body=Markup(root.html.render()), script=Markup(root.script.render()))  # noqa: S704 - our own text
+    return DrawnMap(body=Markup(root.html.render()), script=Markup(_tight(root.script.render())))  # noqa: S704 - our own text
+
+
+def _tight(script: str) -> str:
+    """Give the script without the white space its lines begin with, a fifth of it; no string of ours holds a bare newline."""
+    return re.sub(r"\n\s+", "\n", script)
+
+
+def _degrees(lat: float, lon: float) -> list[float]:
+    """Give a point as GeoJSON has it, to a tenth of a metre."""
+    return [round(float(lon), 6), round(float(lat), 6)]
 
 
 def _feature(geometry: dict[str, Any], **properties: object) -> dict[str, Any]:

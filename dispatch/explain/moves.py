@@ -14,7 +14,7 @@ from dispatch.model.move import Later, Move, Verdict
 from dispatch.model.plan import LeftOut, Plan, Route, Stop, booking_of, visit_id
 from dispatch.model.problem import DayProblem
 from dispatch.model.said import said
-from dispatch.model.timetable import Timetable, VisitTime
+from dispatch.model.timetable import Timetable, Violation, VisitTime
 from dispatch.rules.compiled import Compiled, compile_problem
 from dispatch.rules.cost import plan_cost
 from dispatch.rules.extend import with_start
@@ -23,13 +23,24 @@ from dispatch.rules.retime import retime
 from dispatch.rules.route import best_insertions, evaluate_route
 
 
-def weigh(problem: DayProblem, plan: Plan, move: Move) -> Verdict:
-    """Give what comes of a move; `BadInput` where it names what the day does not have."""
-    before = retime(problem, plan)
-    known = {(breach.rule, breach.subject_id) for breach in check(problem, plan, before)}
+def weigh(
+    problem: DayProblem,
+    plan: Plan,
+    move: Move,
+    *,
+    before: Timetable | None = None,
+    known: Sequence[Violation] | None = None,
+) -> Verdict:
+    """Give what comes of a move; `BadInput` where it names what the day does not have.
+
+    Whoever has the plan's times and breaches already hands them in as `before` and `known`.
+    """
+    before = retime(problem, plan) if before is None else before
+    known = check(problem, plan, before) if known is None else known
+    old = {(breach.rule, breach.subject_id) for breach in known}
     fixed, new = moved(problem, plan, move)
     after = retime(fixed, new)
-    breaches = [breach for breach in check(fixed, new, after) if (breach.rule, breach.subject_id) not in known]
+    breaches = [breach for breach in check(fixed, new, after) if (breach.rule, breach.subject_id) not in old]
     visits = [visit for visit, _ in move.places]
     return Verdict(
         plan=new,

@@ -74,6 +74,8 @@ class Compiled:
 
 _recent: tuple[Compiled, ...] = ()
 """The last few answers, newest first: one request asks for times, rules and cost of the very same problem."""
+REMEMBERED = 6
+"""So many: the days that are looked at, and what is tried out on one of them."""
 
 
 def compile_problem(problem: DayProblem) -> Compiled:
@@ -83,6 +85,7 @@ def compile_problem(problem: DayProblem) -> Compiled:
     """
     for compiled in _recent:
         if compiled.problem is problem:
+            remember(compiled)
             return compiled
     errors = problem_errors(problem)
     if errors:
@@ -99,7 +102,7 @@ def remember(compiled: Compiled) -> None:
     """Let `compile_problem` give these tables for their problem, until a few others have been asked for."""
     global _recent  # noqa: PLW0603 - replaced as a whole, so that threads never see half of it
     others = tuple(one for one in _recent if one.problem is not compiled.problem)
-    _recent = (compiled, *others[:3])
+    _recent = (compiled, *others[: REMEMBERED - 1])
 
 
 def together_of(problem: DayProblem) -> tuple[int, ...]:

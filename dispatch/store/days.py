@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Table, delete, func, insert, select, updat
 
 from dispatch.errors import Conflict
 from dispatch.model.audit import AuditRow
-from dispatch.model.codec import loads
 from dispatch.model.decisions import Lock, Waiver
 from dispatch.model.facts import Event
 from dispatch.model.plan import DayPointers, Revision
 from dispatch.store.convert import body_of, columns_of, table_of
 from dispatch.store.daytables import AuditRows, DayPointersRow, EventRow, LockRow, RevisionRow, WaiverRow
+from dispatch.store.decoded import noun_of
 from dispatch.store.live import WritingLive
 from dispatch.store.nouns import ReadingNouns, WritingNouns
 
@@ -40,7 +40,7 @@ class ReadingDays(ReadingNouns):
     def revisions(self, branch_id: str, day: date) -> tuple[Revision, ...]:
         """Give all revisions of a day in the order they were appended."""
         query = select(_REVISION.c.body).where(_of_day(_REVISION, branch_id, day)).order_by(_REVISION.c.number)
-        return tuple(loads(Revision, body) for body in self._connection.scalars(query))
+        return tuple(noun_of(Revision, body) for body in self._connection.scalars(query))
 
     def next_revision_number(self, branch_id: str, day: date) -> int:
         """Give the number of the revision to be appended next, the first being 1."""
@@ -56,13 +56,13 @@ class ReadingDays(ReadingNouns):
         """Give a day's locks, by visit id."""
         query = select(_LOCK.c.visit_id, _LOCK.c.body).where(_of_day(_LOCK, branch_id, day))
         return tuple(
-            loads(Lock, body) for _, body in sorted((key, body) for key, body in self._connection.execute(query))
+            noun_of(Lock, body) for _, body in sorted((key, body) for key, body in self._connection.execute(query))
         )
 
     def waivers(self, branch_id: str, day: date) -> tuple[Waiver, ...]:
         """Give a day's waivers, by rule and subject."""
         query = select(_WAIVER.c.body).where(_of_day(_WAIVER, branch_id, day))
-        waivers = [loads(Waiver, body) for body in self._connection.scalars(query)]
+        waivers = [noun_of(Waiver, body) for body in self._connection.scalars(query)]
         return tuple(sorted(waivers, key=lambda waiver: (waiver.rule, waiver.subject_id)))
 
     def events(self, branch_id: str, visit_ids: Iterable[str]) -> tuple[Event, ...]:
@@ -71,14 +71,14 @@ class ReadingDays(ReadingNouns):
             _EVENT.c.branch_id == branch_id, _EVENT.c.visit_id.in_(sorted(set(visit_ids)))
         )
         rows = sorted((key, body) for key, body in self._connection.execute(query))
-        return tuple(loads(Event, body) for _, body in rows)
+        return tuple(noun_of(Event, body) for _, body in rows)
 
     def audit(self, branch_id: str, *, limit: int = 200) -> tuple[AuditRow, ...]:
         """Give the newest audit rows of a branch (of all branches for an empty id), newest first."""
         query = select(_AUDIT.c.body).order_by(_AUDIT.c.at.desc(), _AUDIT.c.id.desc()).limit(limit)
         if branch_id:
             query = query.where(_AUDIT.c.branch_id == branch_id)
-        return tuple(loads(AuditRow, body) for body in self._connection.scalars(query))
+        return tuple(noun_of(AuditRow, body) for body in self._connection.scalars(query))
 
 
 class WritingDays(ReadingDays, WritingNouns, WritingLive):

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.errors import Conflict, NotFound
-from dispatch.model.codec import loads
 from dispatch.store.convert import Kept, column_value, columns_of, kept
+from dispatch.store.decoded import noun_of
 
 N = TypeVar("N")
 
@@ -47,7 +47,7 @@ class ReadingNouns(Connected):
         """Give the noun of an id, or None where there is none."""
         table = kept(cls).table
         body = self._connection.scalar(select(table.c.body).where(table.c.id == key))
-        return None if body is None else loads(cls, body)
+        return None if body is None else noun_of(cls, body)
 
     def get(self, cls: type[N], key: str) -> N:
         """Give the noun of an id; `NotFound` where there is none."""
@@ -67,7 +67,7 @@ class ReadingNouns(Connected):
         for condition in _conditions(how, branch_id, filters):
             query = query.where(condition)
         rows = sorted((key, body) for key, body in self._connection.execute(query))
-        return tuple(loads(cls, body) for _, body in rows)
+        return tuple(noun_of(cls, body) for _, body in rows)
 
 
 class WritingNouns(ReadingNouns):

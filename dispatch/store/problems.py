@@ -9,11 +9,12 @@ from dataclasses import replace
 from sqlalchemy import Table, insert, select
 
 from dispatch.errors import NotFound
-from dispatch.model.codec import content_hash, dumps, loads
+from dispatch.model.codec import content_hash, dumps
 from dispatch.model.problem import DayProblem
 from dispatch.model.travel import TravelMatrix
 from dispatch.store.convert import table_of
 from dispatch.store.daytables import MatrixRow, ProblemMatrixRow, ProblemRow
+from dispatch.store.decoded import unpacked
 from dispatch.store.nouns import Connected
 
 _MATRIX = table_of(MatrixRow)
@@ -35,8 +36,8 @@ class ReadingProblems(Connected):
             .where(_PROBLEM_MATRIX.c.problem_hash == key)
             .order_by(_PROBLEM_MATRIX.c.position)
         )
-        matrices = tuple(loads(TravelMatrix, zlib.decompress(body)) for body in self._connection.scalars(query))
-        return replace(loads(DayProblem, zlib.decompress(packed)), matrices=matrices)
+        matrices = tuple(unpacked(TravelMatrix, body) for body in self._connection.scalars(query))
+        return replace(unpacked(DayProblem, packed), matrices=matrices)
 
 
 class WritingProblems(ReadingProblems):

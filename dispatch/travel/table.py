@@ -4,13 +4,17 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from dispatch.errors import BadInput
 from dispatch.model.kinds import TravelMode
 from dispatch.model.travel import RATE_ONE, HourProfile
 from dispatch.shipped import data_path
 
+Km = TypeVar("Km", float, npt.NDArray[np.float64])
 PROFILE_HOURS = 54
 """Hours a profile tells: the service day, the night after it and the horizon of a plan."""
 
@@ -39,10 +43,11 @@ class TravelTable:
     holidays: frozenset[date]
     modes: dict[TravelMode, ModeSpeeds]
 
-    def road_km(self, great_circle_km: float) -> float:
-        """Give the length of the road between two different places that lie so far apart."""
-        near = min(great_circle_km, self.near_km)
-        return self.base_km + self.near_factor * near + self.far_factor * (great_circle_km - near)
+    def road_km(self, great_circle_km: Km) -> Km:
+        """Give the length of the road between two different places that lie so far apart, for many at once as well."""
+        near = np.minimum(great_circle_km, self.near_km)
+        road_km: Km = self.base_km + self.near_factor * near + self.far_factor * (great_circle_km - near)
+        return road_km
 
     def drives_like_weekend(self, day: date) -> bool:
         """Tell whether a calendar day has a weekend's traffic: by its weekday, or because it is a public holiday."""

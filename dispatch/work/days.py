@@ -1,6 +1,6 @@
 """The board of a service day: the day as it is now, the plan worked on, and everything shown beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ class DayBoard:
     problem: DayProblem
     plan: Plan
     timetable: Timetable
-    chances: dict[str, VisitChance]
+    chances: Mapping[str, VisitChance]
     cost: Cost
     violations: tuple[Violation, ...]
     figures: "Figures"
@@ -83,15 +83,11 @@ def today_of(services: Services, actor: Actor) -> date:
 def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
     """Give everything the board of a service day shows; a day without any plan has every booking left out."""
     allow(actor, Permission.READ_DAY)
-    from dispatch.explain.figures import figures
-    from dispatch.rules.chance import chances
-    from dispatch.rules.cost import plan_cost
-    from dispatch.rules.referee import check
-    from dispatch.rules.retime import retime
+    from dispatch.work.remembered import judged, same_problem
 
     with services.store.reading() as tx:
         branch = branch_of(tx, actor)
-        problem = build_problem(tx, services, branch, day)
+        problem = same_problem(build_problem(tx, services, branch, day))
         pointers = tx.pointers(branch.id, day)
         head = _revision(tx, pointers.head_id)
         published = head if pointers.published_id == pointers.head_id else _revision(tx, pointers.published_id)
@@ -108,8 +104,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         techniques = tx.list(Technique, "")
         change_number = tx.change_number(branch.id)
 
-    plan = reconcile(problem, head.plan if head else Plan())
-    timetable = retime(problem, plan)
+    known = judged(problem, reconcile(problem, head.plan if head else Plan()))
     over = {booking.id for booking in bookings if booking.status not in PLANNED_STATUSES}
     on_board = {one.id for one in problem.therapists}
     named = by_id(clients)
@@ -118,13 +113,13 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         today=today(services, branch),
         branch=branch,
         problem=problem,
-        plan=plan,
-        timetable=timetable,
-        chances={one.visit_id: one for one in chances(problem, plan)},
-        cost=plan_cost(problem, plan, timetable),
-        violations=tuple(check(problem, plan)),
-        figures=figures(problem, plan, timetable),
-        left_out=plan.left_out,
+        plan=known.plan,
+        timetable=known.timetable,
+        chances=known.chances,
+        cost=known.cost,
+        violations=known.violations,
+        figures=known.figures,
+        left_out=known.plan.left_out,
         head=head,
         published=published,
         proposal=proposal,
@@ -145,6 +140,14 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
 
 def _revision(tx: "Reading", revision_id: str | None) -> Revision | None:
     return tx.revision(revision_id) if revision_id else None
+
+
+def day_names(tx: "Reading", branch: Branch, day: date) -> dict[str, str]:
+    """Give the display names for the ids that sentences about a day hold."""
+    bookings = tx.list(Booking, branch.id, day=day)
+    clients = tx.list(Client, branch.id, id=[booking.client_id for booking in bookings])
+    nouns = (tx.list(Technique, ""), tx.list(Treatment, branch.id), clients, tx.list(Therapist, branch.id))
+    return _names(nouns, bookings, by_id(clients))
 
 
 def _names(

@@ -12,7 +12,7 @@ from dispatch.model.kinds import Cause
 from dispatch.model.move import Move, Verdict
 from dispatch.model.plan import Plan, Revision, booking_of
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
-from dispatch.work.days import day_board
+from dispatch.work.days import day_names
 from dispatch.work.decided import decide
 from dispatch.work.doing import branch_of, record, refuse, tidy
 from dispatch.work.permissions import Permission, allow
@@ -38,10 +38,17 @@ def weigh_move(services: Services, actor: Actor, day: date, move: Move) -> Weigh
     """Say what would come of a move in the plan seen on the board; nothing is changed."""
     allow(actor, Permission.READ_DAY)
     from dispatch.explain.moves import weigh
+    from dispatch.work.remembered import judged
 
-    board = day_board(services, actor, day)
-    verdict = weigh(board.problem, board.plan, move)
-    return Weighed(verdict=verdict, head_id=board.head.id if board.head else None, names=board.names)
+    with services.store.reading() as tx:
+        branch = branch_of(tx, actor)
+        problem = build_problem(tx, services, branch, day)
+        head_id = tx.pointers(branch.id, day).head_id
+        plan = tx.revision(head_id).plan if head_id else Plan()
+        names = day_names(tx, branch, day)
+    known = judged(problem, reconcile(problem, plan))
+    verdict = weigh(known.problem, known.plan, move, before=known.timetable, known=known.violations)
+    return Weighed(verdict=verdict, head_id=head_id, names=names)
 
 
 def make_move(
