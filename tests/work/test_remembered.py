@@ -68,4 +68,4 @@ def test_two_plans_of_one_day_are_told_apart(busy: Office) -> None:
     problem = problem_of(busy)
     fewer = replace(FULL, routes=FULL.routes[:1])
     assert judged(problem, FULL).timetable != judged(problem, fewer).timetable
-    assert judged(problem, fewer).figures.served == 1
+    assert judged(problem, fewer).figures.visits == 2
