@@ -1,7 +1,8 @@
 """What would help: small changes with which a booking that is left out has a place, each of them tried.
 
 A remedy is a change of the day (another window, anybody's gender, some overtime) together with the plan that serves the booking then;
-all others keep their therapist and their order. Nothing is told that the referee refuses.
+all others keep their therapist and their order. Or it is two moves at once, which change the plan alone. Nothing is told
+that the referee refuses.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from dataclasses import dataclass, replace
 
 from dispatch.explain.moves import locks_at, with_locks
 from dispatch.explain.slots import offers
+from dispatch.explain.swaps import swap
 from dispatch.model.booking import TimeWindow
 from dispatch.model.day import HORIZON_S
-from dispatch.model.plan import Plan
+from dispatch.model.plan import Plan, visit_id
 from dispatch.model.problem import DayBooking, DayProblem
 from dispatch.model.said import Said, said
-from dispatch.model.slot import Draft, Slot
+from dispatch.model.slot import Delay, Draft, Slot
 from dispatch.rules.referee import check
+from dispatch.rules.retime import retime
 
 WIDER_S = (900, 1_800, 3_600, 5_400, 7_200)
 """By so much the wished windows are widened, at both ends, until a place is found."""
@@ -35,6 +38,12 @@ class Remedy:
     plan: Plan
     slot: Slot
 
+    @property
+    def kind(self) -> str:
+        """What would change: `swap`, `time`, `gender`, `anybody` or `overtime`."""
+        name = self.said.code.removeprefix("remedy.").removesuffix("_pair")
+        return "time" if name in {"earlier", "later", "between"} else name
+
 
 def remedies(problem: DayProblem, plan: Plan, booking_id: str, *, limit: int = 3) -> tuple[Remedy, ...]:
     """Give up to so many remedies for a booking that a plan leaves out, those that ask least first.
@@ -44,7 +53,7 @@ def remedies(problem: DayProblem, plan: Plan, booking_id: str, *, limit: int = 3
     booking = problem.booking(booking_id)
     known = {(breach.rule, breach.subject_id) for breach in check(problem, plan)}
     found: list[Remedy] = []
-    for attempt in (_other_time, _any_gender, _anybody, _overtime):
+    for attempt in (_swap, _other_time, _any_gender, _anybody, _overtime):
         remedy = attempt(problem, plan, booking)
         if remedy is None or booking_id not in remedy.plan.served():
             continue
@@ -54,6 +63,37 @@ def remedies(problem: DayProblem, plan: Plan, booking_id: str, *, limit: int = 3
         if len(found) == limit:
             break
     return tuple(found)
+
+
+def _swap(problem: DayProblem, plan: Plan, booking: DayBooking) -> Remedy | None:
+    """Try two moves at once: somebody's visit goes to somebody else, and the booking takes its room."""
+    found = swap(problem, plan, booking)
+    if found is None:
+        return None
+    before, after = retime(problem, plan), retime(problem, found.plan)
+    was = {visit.visit_id: visit.start_s for route in before.routes for visit in route.visits()}
+    now = {visit.visit_id: visit.start_s for route in after.routes for visit in route.visits()}
+    slot = Slot(
+        start_s=now[visit_id(booking.id, 0)],
+        therapist_ids=(found.therapist_id,),
+        extra_travel_s=sum(one.travel_s for one in after.routes) - sum(one.travel_s for one in before.routes),
+        added_points=found.added_points,
+        delayed=tuple(
+            Delay(visit_id=visit, minutes=-(-(start_s - was[visit]) // 60))
+            for visit, start_s in sorted(now.items(), key=lambda one: one[1])
+            if visit in was and start_s > was[visit]
+        ),
+    )
+    told = said(
+        "remedy.swap",
+        booking_id=booking.id,
+        start_s=slot.start_s,
+        therapist_id=found.therapist_id,
+        visit_id=found.visit_id,
+        other_id=found.other_id,
+        other_start_s=now[found.visit_id],
+    )
+    return Remedy(said=told, problem=problem, plan=found.plan, slot=slot)
 
 
 def _other_time(problem: DayProblem, plan: Plan, booking: DayBooking) -> Remedy | None:

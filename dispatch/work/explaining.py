@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """An explanation, what would help, and the display names for the ids their sentences hold."""
+    """An explanation, what would help in which plan, and the display names for the ids their sentences hold."""
 
     explanation: "Explanation"
     remedies: tuple["Remedy", ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    head_id: str | None = None
 
 
 def why_left_out(services: Services, actor: Actor, day: date, booking_id: str) -> Explained:
@@ -41,4 +42,5 @@ def why_left_out(services: Services, actor: Actor, day: date, booking_id: str) -
         explanation=why(board.problem, board.plan, booking_id),
         remedies=remedies(board.problem, board.plan, booking_id),
         names=board.names,
+        head_id=board.head.id if board.head else None,
     )

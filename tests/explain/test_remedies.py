@@ -10,14 +10,16 @@ import pytest
 from benchmarks.full_days import full_day
 from dispatch.explain.remedies import remedies
 from dispatch.model.booking import Seat, TimeWindow
+from dispatch.model.decisions import Lock
 from dispatch.model.kinds import Gender
 from dispatch.model.outcome import Budget
 from dispatch.model.plan import LeftOut, Plan, booking_of
 from dispatch.model.problem import DayProblem
+from dispatch.model.said import said
 from dispatch.rules.referee import check
 from dispatch.rules.retime import retime
 from dispatch.solve import solve
-from tests.strategies import day_booking, day_problem, day_therapist
+from tests.strategies import day_booking, day_problem, day_therapist, plan_of
 
 HOUR = 3_600
 
@@ -96,3 +98,20 @@ def test_where_nothing_helps_nothing_is_told() -> None:
     assert remedies(day_problem([refused], [day_therapist("mei")]), Plan(), "refused") == ()
     with pytest.raises(KeyError):
         remedies(day_problem([refused], [day_therapist("mei")]), Plan(), "nobody")
+
+
+def test_two_moves_make_room() -> None:
+    """A booking that only Mei may serve, at an hour she spends on what Ken could do as well, is told that swap."""
+    mei, ken = day_therapist("mei"), day_therapist("ken")
+    easy = day_booking("easy", location=1, hours=(10, 10))
+    hers = replace(day_booking("hers", location=1, hours=(10, 10)), only_therapists=("mei",))
+    problem = day_problem([easy, hers], [mei, ken])
+    plan = plan_of(mei=["easy"])
+    plan = replace(plan, left_out=(LeftOut(booking_id="hers", reason=said("plan.not_planned_yet", booking_id="hers")),))
+    found = remedies(problem, plan, "hers")[0]
+    assert (found.kind, found.said.named()["visit_id"], found.said.named()["other_id"]) == ("swap", "easy/0", "ken")
+    assert not check(found.problem, found.plan)
+    assert found.plan.route_of("mei").visit_ids() == ("hers/0",)
+    assert found.plan.route_of("ken").visit_ids() == ("easy/0",)
+    locked = replace(problem, locks=(Lock(visit_id="easy/0", therapist_id="mei"),))
+    assert all(one.kind != "swap" for one in remedies(locked, plan, "hers"))

@@ -2,14 +2,17 @@
 
 import html
 import re
+from dataclasses import replace
 
+from dispatch.model.booking import TimeWindow
 from dispatch.model.kinds import Role
 from dispatch.model.outcome import Budget
+from dispatch.work.bookings import add_booking
 from dispatch.work.days import day_board
 from dispatch.work.locks import locks_of_day
 from dispatch.work.planning import plan_now
 from tests.web.house import House
-from tests.work.company import DAY
+from tests.work.company import DAY, booking
 
 PAGE = f"/day/{DAY}"
 
@@ -88,3 +91,26 @@ def test_who_may_not_plan_sees_no_steps(busy_house: House) -> None:
     client = busy_house.signed_in(Role.BOOKING_TAKER)
     assert "data-step" not in client.get(PAGE).text
     assert client.post(f"{PAGE}/undo", data={"head_id": head}).status_code == 403
+
+
+def test_a_remedy_is_done_from_the_list_of_those_left_out(busy_house: House) -> None:
+    """Each remedy says what it changes and has a button that does it; the booking then has its place."""
+    office = busy_house.office
+    wish = replace(booking("b9"), windows=(TimeWindow(start_s=21 * 3_600, end_s=21 * 3_600 + 900),))
+    add_booking(office.services, office.dispatcher, wish)
+    board_of(busy_house)
+    client = busy_house.signed_in(Role.DISPATCHER)
+    why = html.unescape(client.get(f"{PAGE}/booking/b9/why").text)
+    assert "The time becomes one the client wishes for: ask first." in why
+    form = re.search(
+        r'name="head_id" value="([^"]+)".*?name="start_s" value="(\d+)".*?name="kind" value="(\w+)"', why, re.DOTALL
+    )
+    assert form
+    sent = {"head_id": form[1], "start_s": form[2], "kind": form[3]}
+    refused = client.post(f"{PAGE}/booking/b9/remedy", data={**sent, "start_s": "-5"})
+    assert refused.status_code == 400
+    done = client.post(f"{PAGE}/booking/b9/remedy", data=sent, follow_redirects=True)
+    assert "Done: the booking has its place in plan 2." in html.unescape(done.text)
+    assert "b9" in day_board(office.services, office.dispatcher, DAY).plan.served()
+    again = client.post(f"{PAGE}/booking/b9/remedy", data=sent)
+    assert again.status_code == 409

@@ -1,18 +1,21 @@
-"""Steps of the plan taken back and made again, and visits fixed where they are."""
+"""Steps of the plan: taken back and made again, visits fixed where they are, remedies applied."""
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dispatch.errors import BadInput
+from dispatch.model.day import HORIZON_S
 from dispatch.model.plan import visit_id
 from dispatch.words import sentence
 from dispatch.work.fixing import fix_here
 from dispatch.work.permissions import Permission
+from dispatch.work.remedying import apply_remedy
 from dispatch.work.undoing import redo as redo_step
 from dispatch.work.undoing import undo as undo_step
 from web.access import needs
 from web.board.views import bp, read_day
 from web.current import current_actor, current_services
+from web.forms import Fields
 
 _FIXED = {"nothing": (False, False), "therapist": (True, False), "start": (False, True), "both": (True, True)}
 """What a button of the card fixes: the therapist, the start."""
@@ -54,6 +57,26 @@ def lock(day: str, booking_id: str, seat: int) -> Response:
         start=start,
     )
     flash(sentence("web.set_free" if what == "nothing" else f"web.fixed_{what}"), "good")
+    return _to_board(day)
+
+
+@bp.post("/day/<day>/booking/<booking_id>/remedy")
+@needs(Permission.PLANNING)
+def remedy(day: str, booking_id: str) -> Response:
+    """Do what a remedy says, and keep the plan that serves the booking then."""
+    fields = Fields(request.form)
+    start_s = fields.integer("start_s", label="Start", least=0, most=HORIZON_S, default=-1)
+    fields.finish()
+    made = apply_remedy(
+        current_services(),
+        current_actor(),
+        read_day(day),
+        booking_id,
+        kind=request.form.get("kind", "")[:40],
+        start_s=start_s,
+        head_id=request.form.get("head_id", ""),
+    )
+    flash(sentence("web.remedied", {"number": made.number}), "good")
     return _to_board(day)
 
 

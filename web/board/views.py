@@ -96,7 +96,13 @@ def why(day: str, booking_id: str) -> str:
     """Say why a booking is left out, therapist by therapist, and what would help."""
     explained = why_left_out(current_services(), current_actor(), read_day(day), booking_id)
     return render_template(
-        "board/_why.html", explanation=explained.explanation, remedies=explained.remedies, names=explained.names
+        "board/_why.html",
+        explanation=explained.explanation,
+        remedies=explained.remedies,
+        names=explained.names,
+        head_id=explained.head_id,
+        day=read_day(day),
+        booking_id=booking_id,
     )
 
 

@@ -1,0 +1,110 @@
+"""Applying a remedy: the day changed as it says, and the plan that then serves the booking, in one step."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dispatch.errors import BadInput, Conflict
+from dispatch.model.account import Actor
+from dispatch.model.booking import Booking, TimeWindow
+from dispatch.model.kinds import Cause
+from dispatch.model.plan import Plan, Revision
+from dispatch.model.therapist import RosterException, Therapist
+from dispatch.work.decided import NOTHING, decide
+from dispatch.work.doing import branch_of, fetch, record
+from dispatch.work.permissions import Permission, allow
+from dispatch.work.problem import build_problem
+from dispatch.work.reconcile import reconcile
+from dispatch.work.revisions import append_plan
+from dispatch.work.services import Services
+
+if TYPE_CHECKING:
+    from dispatch.explain.remedies import Remedy
+    from dispatch.store import Writing
+
+
+def apply_remedy(
+    services: Services, actor: Actor, day: date, booking_id: str, *, kind: str, start_s: int, head_id: str
+) -> Revision:
+    """Do what a remedy says and keep the plan that serves the booking then; `kind` and `start_s` name the one shown.
+
+    Another time becomes one the client wishes for, and is fixed; a longer day becomes the therapist's shift of this
+    day. `Conflict` where the plan shown (`head_id`) is not the newest, or where the remedy no longer helps.
+    """
+    allow(actor, Permission.PLANNING)
+    allow(actor, Permission.BOOKINGS)
+    from dispatch.explain.moves import locks_at
+    from dispatch.explain.remedies import remedies
+    from dispatch.rules.cost import plan_cost
+    from dispatch.rules.referee import check
+
+    with services.store.writing() as tx:
+        pointers = tx.pointers(actor.branch_id, day)
+        if pointers.head_id != (head_id or None):
+            raise Conflict("move.head_moved", day=day.isoformat())
+        branch = branch_of(tx, actor)
+        booking = fetch(tx, actor, Booking, booking_id)
+        if booking.day != day:
+            raise BadInput("remedy.other_day", day=day.isoformat())
+        problem = build_problem(tx, services, branch, day)
+        plan = reconcile(problem, tx.revision(pointers.head_id).plan if pointers.head_id else Plan())
+        known = any(one.booking_id == booking_id for one in plan.left_out)
+        found = remedies(problem, plan, booking_id) if known else ()
+        remedy = next((one for one in found if one.kind == kind and one.slot.start_s == start_s), None)
+        if remedy is None:
+            raise Conflict("remedy.gone", day=day.isoformat())
+        _change(tx, actor, booking, remedy)
+        decided = NOTHING
+        if kind != "swap":
+            decided = decide(tx, actor.branch_id, day, locks=locks_at(problem, booking_id, start_s))
+        problem = build_problem(tx, services, branch, day)
+        new = reconcile(problem, remedy.plan)
+        broken = check(problem, new)
+        if broken or booking_id not in new.served():
+            raise Conflict("remedy.breaks_rules", count=len(broken))
+        revision = append_plan(
+            tx,
+            services,
+            actor,
+            problem,
+            new,
+            cost=plan_cost(problem, new),
+            cause=Cause.EDIT,
+            parent_id=pointers.head_id,
+            decided=decided,
+        )
+        record(tx, services, actor, "remedy.applied", revision.id, booking_id)
+    return revision
+
+
+def _change(tx: "Writing", actor: Actor, booking: Booking, remedy: "Remedy") -> None:
+    """Change the booking or the shifts as the remedy says."""
+    if remedy.kind == "time":
+        tx.update(replace(booking, windows=tuple(_with_start(booking.windows, remedy.slot.start_s))))
+    elif remedy.kind == "gender":
+        tx.update(replace(booking, seats=tuple(replace(seat, only_gender=None) for seat in booking.seats)))
+    elif remedy.kind == "anybody":
+        tx.update(replace(booking, only_therapists=()))
+    elif remedy.kind == "overtime":
+        longer_s = 60 * int(remedy.said.named()["minutes"])
+        for therapist_id in remedy.slot.therapist_ids:
+            _lengthen(tx, fetch(tx, actor, Therapist, therapist_id), booking.day, longer_s)
+
+
+def _with_start(windows: tuple[TimeWindow, ...], start_s: int) -> Iterable[TimeWindow]:
+    """Give windows in order, one of them at a start that the others do not hold."""
+    if any(window.start_s <= start_s <= window.end_s for window in windows):
+        return windows
+    return sorted((*windows, TimeWindow(start_s=start_s, end_s=start_s)), key=lambda window: window.start_s)
+
+
+def _lengthen(tx: "Writing", therapist: Therapist, day: date, longer_s: int) -> None:
+    """Let a therapist's last shift of a day end later."""
+    shifts, breaks = therapist.roster.on(day)
+    last = replace(shifts[-1], end_s=shifts[-1].end_s + longer_s)
+    had = [one for one in therapist.roster.exceptions if one.day == day]
+    longer = RosterException(day=day, shifts=(*shifts[:-1], last), breaks=breaks, reason=had[0].reason if had else "")
+    others = [one for one in therapist.roster.exceptions if one.day != day]
+    exceptions = tuple(sorted((*others, longer), key=lambda one: one.day))
+    tx.update(replace(therapist, roster=replace(therapist.roster, exceptions=exceptions)))
