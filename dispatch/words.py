@@ -1,8 +1,9 @@
 """Turns codes with named values into sentences in the reader's language; the only place sentences are made.
 
 A template names its values in braces with a format: `{therapist_id:name}` looks a name up, `{start_s:clock}` writes a
-time of the service day, `{price_sen:money}` ringgit, `{late_s:minutes}` whole minutes, `{share:percent}` per cent.
-One code is one whole sentence: nothing is glued together from pieces, so that every language can order its words.
+time of the service day, `{price_sen:money}` ringgit, `{late_s:minutes}` whole minutes, `{worked_s:hours}` hours and minutes,
+and `{gender:word}` a word of a closed list. One code is one whole sentence: nothing is glued together from pieces, so that
+every language can order its words. What a language does not say yet is said in English.
 """
 
 import string
@@ -12,6 +13,9 @@ from functools import cache
 from typing import Any
 
 from dispatch.shipped import data_dir
+
+LANGUAGES = ("en", "ms", "zh")
+"""The languages readers can choose: English, Bahasa Malaysia, Chinese in simplified characters. English is the source."""
 
 DAY_S = 86_400
 
@@ -39,25 +43,31 @@ def kilometres(metres: int) -> str:
     return f"{metres / 1000:.1f}"
 
 
-def hours(seconds: int) -> str:
+def hours(seconds: int, language: str = "en") -> str:
     """Write a length of time as hours and minutes, rounded up to the minute as everywhere."""
     whole = -(-seconds // 60)
-    return f"{whole // 60} h {whole % 60:02d}" if whole >= 60 else f"{whole} min"
+    code = "unit.hours" if whole >= 60 else "unit.minutes"
+    return template_of(code, language).format(hours=whole // 60, minutes=whole % 60)
 
 
-_FORMATS = {"clock": clock, "money": money, "minutes": minutes, "hours": hours}
+_FORMATS = {"clock": clock, "money": money, "minutes": minutes}
 
 
 class _Formatter(string.Formatter):
     """Formats the values of one template with the formats above."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    def __init__(self, names: Mapping[str, str], language: str) -> None:
         self._names = names
+        self._language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Write one value by the named format; a name unknown stays the id."""
+        """Write one value by the named format; a name or a word unknown stays as it is."""
         if format_spec == "name":
             return self._names.get(str(value), str(value))
+        if format_spec == "word":
+            return word(str(value), self._language)
+        if format_spec == "hours":
+            return hours(int(value), self._language)
         if format_spec in _FORMATS:
             return _FORMATS[format_spec](int(value))
         return str(super().format_field(value, format_spec))
@@ -75,6 +85,21 @@ def catalogue(language: str) -> Mapping[str, str]:
     return templates
 
 
+def template_of(code: str, language: str) -> str:
+    """Give a code's template in a language, in English where that language lacks it.
+
+    Raises `KeyError` where English lacks it too, so that a missing sentence is found by a test, not by a client.
+    """
+    found = catalogue(language).get(code)
+    return catalogue("en")[code] if found is None else found
+
+
+def word(value: str, language: str = "en") -> str:
+    """Write a word of a closed list, such as a gender or a kind of thing; what has no translation stays as it is."""
+    code = f"word.{value.casefold().replace(' ', '_')}"
+    return catalogue(language).get(code) or value
+
+
 def sentence(
     code: str,
     values: Mapping[str, str | int] | None = None,
@@ -82,8 +107,8 @@ def sentence(
     names: Mapping[str, str] | None = None,
     language: str = "en",
 ) -> str:
-    """Write the sentence of a code with its values; ids become names through `names`.
+    """Write the sentence of a code with its values in a language; ids become names through `names`.
 
-    Raises `KeyError` where the catalogue lacks the code, so that a missing sentence is found by a test, not by a client.
+    Raises `KeyError` for a code that not even English has.
     """
-    return _Formatter(names or {}).vformat(catalogue(language)[code], (), dict(values or {}))
+    return _Formatter(names or {}, language).vformat(template_of(code, language), (), dict(values or {}))

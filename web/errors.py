@@ -8,8 +8,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.errors import BadInput, Conflict, Forbidden, LaluanError, NotFound, Several, Unavailable
-from dispatch.words import sentence
 from web.access import SignInNeeded
+from web.translate import sentence
 
 _STATUS: tuple[tuple[type[LaluanError], HTTPStatus], ...] = (
     (SignInNeeded, HTTPStatus.UNAUTHORIZED),

@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from dispatch.errors import BadInput, LaluanError, Several
 from dispatch.model.day import DAY_S, SERVICE_DAY_START_S
+from web.translate import translate
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -80,8 +81,8 @@ class Fields:
         self.errors: list[LaluanError] = []
 
     def wrong(self, code: str, name: str, label: str, **values: str | int) -> None:
-        """Note an error of a field; `values["field"]` is the field's name in the form."""
-        self.errors.append(BadInput(code, field=name, label=label, **values))
+        """Note an error of a field; `values["field"]` is the field's name in the form, `label` its English label."""
+        self.errors.append(BadInput(code, field=name, label=translate(label), **values))
 
     def finish(self) -> None:
         """Raise all errors found so far; nothing found passes."""

@@ -6,14 +6,15 @@ from typing import Any
 from flask import Flask, current_app, url_for
 
 from dispatch.model.said import Said
-from dispatch.words import clock, hours, kilometres, minutes, money, sentence
+from dispatch.words import clock, kilometres, minutes, money
 from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission, may
 from web.assets import asset, vendor
 from web.current import signed_in_actor
 from web.forms import clock_value
+from web.language import OWN_NAMES, reader_language
 from web.palette import colour_class
-from web.translate import translate
+from web.translate import hours, sentence, show_date, translate
 
 _NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("board.today_board", "Day", Permission.READ_DAY),
@@ -79,7 +80,8 @@ def install(app: Flask) -> None:
         navigation=_navigation,
         signed_in=signed_in_actor,
         colour_class=colour_class,
-        language="en",
+        reader_language=reader_language,
+        reader_languages=OWN_NAMES,
     )
     app.jinja_env.filters.update(
         said=_said,
@@ -87,6 +89,7 @@ def install(app: Flask) -> None:
         clock_value=clock_value,
         money=money,
         minutes=minutes,
+        date=show_date,
         short_clock=_short_clock,
         hours=hours,
         km=kilometres,

@@ -1,14 +1,61 @@
-"""The labels of the pages in the reader's language; English is the source, so its catalogue gives back what it got.
+"""What pages say, in the reader's language: labels, sentences, dates and lengths of time.
 
-Plain labels stand in the templates inside `_()`; sentences that carry values have a code in `data/words` instead.
+Plain labels stand in the templates inside `_()` with English as their key; sentences that carry values have a code in
+`data/words` instead. What a language lacks is shown in English.
 """
 
+import tomllib
 from collections.abc import Mapping
+from datetime import date
+from functools import cache
 
-CATALOGUES: Mapping[str, Mapping[str, str]] = {"en": {}}
-"""Labels by language: the English label to the translated one; what a catalogue lacks stays English."""
+from dispatch import words
+from dispatch.shipped import data_dir
+from web.language import reader_language
 
 
-def translate(label: str, language: str = "en") -> str:
-    """Give a label in a language."""
-    return CATALOGUES.get(language, {}).get(label, label)
+@cache
+def labels(language: str) -> Mapping[str, str]:
+    """Give the labels of a language by their English, read once from `data/words/labels/`; English has none."""
+    path = data_dir() / "words" / "labels" / f"{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if language != "en" and path.is_file() else {}
+
+
+def translate(label: str, language: str | None = None) -> str:
+    """Give a label in the reader's language, or in another."""
+    return labels(language or reader_language()).get(label, label)
+
+
+def sentence(
+    code: str,
+    values: Mapping[str, str | int] | None = None,
+    *,
+    names: Mapping[str, str] | None = None,
+    language: str | None = None,
+) -> str:
+    """Write the sentence of a code in the reader's language, or in another."""
+    return words.sentence(code, values, names=names, language=language or reader_language())
+
+
+def hours(seconds: int) -> str:
+    """Write a length of time as hours and minutes in the reader's language."""
+    return words.hours(seconds, reader_language())
+
+
+def show_date(day: date, form: str) -> str:
+    """Write a date in the reader's language; `form` is a code of `data/words/*/units.toml` without its `date.`."""
+    language = reader_language()
+    template = words.template_of(f"date.{form}", language)
+    return template.format(
+        weekday=_listed("date.weekdays", language)[day.weekday()],
+        weekday_short=_listed("date.weekdays_short", language)[day.weekday()],
+        day=day.day,
+        month=_listed("date.months", language)[day.month - 1],
+        month_short=_listed("date.months_short", language)[day.month - 1],
+        month_number=day.month,
+        year=day.year,
+    )
+
+
+def _listed(code: str, language: str) -> list[str]:
+    return words.template_of(code, language).split(", ")

@@ -8,7 +8,10 @@ from dispatch.model.kinds import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A person who signs in with a password; `unique` is the session's secret, changed to end all sessions."""
+    """A person who signs in with a password; `unique` is the session's secret, changed to end all sessions.
+
+    `language` is the one she chose to read; empty, her browser's is taken.
+    """
 
     id: str
     branch_id: str
@@ -19,6 +22,7 @@ class Account:
     unique: str
     therapist_id: str = ""
     active: bool = True
+    language: str = ""
     version: int = 1
 
 

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dispatch.errors import Conflict, Forbidden
+from dispatch.errors import BadInput, Conflict, Forbidden
 from dispatch.model.account import Account, Actor
 from dispatch.model.kinds import Role
 from dispatch.model.therapist import Therapist
 from dispatch.rules.company_nouns import account_errors
+from dispatch.words import LANGUAGES
 from dispatch.work.doing import fetch, record, refuse, tidy
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
@@ -123,6 +124,17 @@ def account_by_id(services: Services, account_id: str) -> Account | None:
 def set_password_hash(services: Services, actor: Actor, account_id: str, password_hash: str) -> Account:
     """Keep a new password, hashed: one's own, or anybody's as the owner; all sessions of the account end."""
     return _renew(services, actor, account_id, password_hash, "account.password_set")
+
+
+def set_language(services: Services, actor: Actor, language: str) -> Account:
+    """Keep the language somebody chose to read; it is nobody's but her own."""
+    if language not in LANGUAGES:
+        raise BadInput("account.language", field="language", language=language[:20])
+    with services.store.writing() as tx:
+        before = fetch(tx, actor, Account, actor.id)
+        kept = tx.update(replace(before, language=language))
+        record(tx, services, actor, "account.language_set", actor.id)
+    return kept
 
 
 def end_sessions(services: Services, actor: Actor, account_id: str) -> Account:

@@ -37,7 +37,7 @@ class PhoneVisit:
 
     `phone` and `contact_phone` are in E.164 form, and empty on any other day than the service day itself. `notes` are
     the lines of how to get in, in order: what (`gate`, `parking`, `lift`, `guard`, `address`) and the words.
-    `with_therapists` are the names of those who treat beside her. From `early_s` to `late_s` the treatment starts on four
+    `with_therapists` are the names of those who treat beside her; `language` is what whoever is written to reads. From `early_s` to `late_s` the treatment starts on four
     days in five.
     """
 
@@ -67,6 +67,7 @@ class PhoneVisit:
     contact_name: str = ""
     contact_phone: str = ""
     with_therapists: tuple[str, ...] = ()
+    language: str = "en"
     done: bool = False
 
 
@@ -111,6 +112,7 @@ class PhoneDay:
     home_lat: float | None = None
     home_lon: float | None = None
     travel_mode: TravelMode = TravelMode.CAR
+    languages: tuple[str, ...] = ()
     colour: int = 0
     publication_id: str = ""
     version_number: int = 0
@@ -188,6 +190,7 @@ def phone_day(services: Services, actor: Actor, day: date | None = None) -> Phon
             therapist_id=therapist.id,
             name=therapist.name,
             travel_mode=therapist.travel_mode,
+            languages=therapist.languages,
             colour=therapist.colour,
             published=False,
             revision_number=0,
@@ -336,6 +339,7 @@ def _phone_visit(
         contact_name=contact.name if contact else "",
         contact_phone=contact.phone if contact and reachable else "",
         with_therapists=tuple(tx.get(Therapist, one).name for one in beside),
+        language=contact.language if contact and contact.phone else client.language,
         done=done,
     )
 

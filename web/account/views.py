@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from dispatch.errors import LaluanError
 from dispatch.model.account import Account
 from dispatch.model.kinds import Role
-from dispatch.words import sentence
 from dispatch.work.accounts import accounts as list_accounts
 from dispatch.work.accounts import add_account, change_account, get_account, set_password_hash
 from dispatch.work.permissions import Permission
@@ -21,6 +20,7 @@ from web.account.throttle import Throttle
 from web.current import current_actor, current_services, signed_in_account, signed_in_actor
 from web.errors import sentences_of, status_of
 from web.forms import Fields
+from web.translate import sentence
 
 bp = Blueprint("account", __name__)
 
@@ -30,7 +30,7 @@ bp = Blueprint("account", __name__)
 def sign_in() -> str | Response:
     """Show the sign-in page; who is signed in already goes on."""
     if signed_in_actor():
-        return redirect(_safe_next())
+        return redirect(safe_next())
     return render_template("account/sign_in.html", next=request.args.get("next", ""), email="", problem="")
 
 
@@ -54,7 +54,7 @@ def sign_in_now() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]
         return _sign_in_page(email, sentence("web.sign_in_wrong")), 400
     throttle.forget(email)
     _start_session(person)
-    return redirect(_safe_next())
+    return redirect(safe_next())
 
 
 @bp.post("/sign-out")
@@ -152,7 +152,7 @@ def _start_session(person: Person) -> None:
     login_user(person, remember=False, authn_via=["password"])
 
 
-def _safe_next() -> str:
+def safe_next() -> str:
     """Give where to go on after signing in: a path of ours, and nowhere else."""
     target = request.values.get("next", "")
     parts = urlsplit(target.replace("\\", "/"))

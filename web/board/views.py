@@ -11,7 +11,6 @@ from dispatch.model.booking import Booking
 from dispatch.model.job import Job, JobState
 from dispatch.model.move import Move
 from dispatch.model.plan import visit_id
-from dispatch.words import sentence
 from dispatch.work.days import DayBoard, day_board
 from dispatch.work.explaining import why_left_out
 from dispatch.work.moving import make_move, weigh_move
@@ -24,6 +23,7 @@ from web.board.timeline import VisitBar, rows, scale
 from web.current import current_actor, current_branch, current_services, today
 from web.forms import Fields, parse_day
 from web.maps import draw
+from web.translate import sentence
 
 bp = Blueprint("board", __name__)
 

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from dispatch.errors import NotFound
 from dispatch.model.places import Address
-from dispatch.words import sentence
 from dispatch.work.clients import change_address, client_page
 from dispatch.work.permissions import Permission
 from dispatch.work.taking import take_address
@@ -19,6 +18,7 @@ from web.desk.booking_form import read_new_address
 from web.desk.pages import page
 from web.desk.reading import DeskFields, Form
 from web.desk.trouble import FORM_ERRORS, beside_newest, trouble_of
+from web.translate import sentence
 
 Page = tuple[str, int]
 

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from dispatch.model.booking import PLANNED_STATUSES, Booking, may_become
 from dispatch.model.kinds import BookingStatus
-from dispatch.words import sentence
 from dispatch.work.bookings import BookingChoices, booking_choices, booking_page, change_booking, list_bookings
 from dispatch.work.locks import locks_of_day
 from dispatch.work.permissions import Permission
@@ -36,6 +35,7 @@ from web.desk.pages import STATUSES, choices, named, page
 from web.desk.reading import DeskFields, Form, rows_of
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
 from web.forms import parse_day
+from web.translate import sentence
 
 Page = tuple[str, int]
 

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from dispatch.model.kinds import Precision
 from dispatch.model.places import Building, Point
-from dispatch.words import sentence
 from dispatch.work.clients import add_building, change_building, get_building, list_buildings
 from dispatch.work.permissions import Permission
 from web.access import needs
@@ -15,6 +14,7 @@ from web.desk import bp
 from web.desk.pages import PRECISIONS, choices, page
 from web.desk.reading import DeskFields, Form, place_name
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
+from web.translate import sentence
 
 Page = tuple[str, int]
 

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from dispatch.errors import NotFound
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique
-from dispatch.words import sentence
 from dispatch.work.catalogue import (
     add_complaint,
     add_contraindication,
@@ -34,6 +33,7 @@ from web.desk.pages import named, page
 from web.desk.reading import DeskFields, Form
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
 from web.forms import Fields
+from web.translate import sentence
 
 Page = tuple[str, int]
 

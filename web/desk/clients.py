@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from dispatch.errors import NotFound
 from dispatch.model.kinds import Gender
 from dispatch.model.people import Client, Consent, Contact
-from dispatch.words import sentence
 from dispatch.work.catalogue import catalogue
 from dispatch.work.clients import add_client, add_contact, change_client, change_contact, client_page, list_clients
 from dispatch.work.numbers import show_phone
@@ -21,6 +20,7 @@ from web.desk import bp
 from web.desk.pages import named, page
 from web.desk.reading import DeskFields, Form
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
+from web.translate import sentence
 
 Page = tuple[str, int]
 

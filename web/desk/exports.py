@@ -16,6 +16,7 @@ from web.desk.imports import as_download
 from web.desk.pages import page
 from web.errors import sentences_of
 from web.forms import parse_day
+from web.language import reader_language
 
 Page = tuple[str, int]
 
@@ -39,14 +40,16 @@ def export_day(day: str) -> Page:
 @needs(Permission.READ_DAY)
 def plan_table(day: str, form: str) -> FlaskResponse:
     """Give the plan being worked on as a table."""
-    return as_download(plan_file(current_services(), current_actor(), _day(day), form))
+    return as_download(plan_file(current_services(), current_actor(), _day(day), form, language=reader_language()))
 
 
 @bp.get("/export/<day>/<therapist_id>.ics")
 @needs(Permission.READ_DAY)
 def plan_calendar(day: str, therapist_id: str) -> FlaskResponse:
     """Give a therapist's published day as a calendar."""
-    return as_download(calendar_file(current_services(), current_actor(), _day(day), therapist_id))
+    return as_download(
+        calendar_file(current_services(), current_actor(), _day(day), therapist_id, language=reader_language())
+    )
 
 
 @bp.get("/export/<day>/run-sheet")

@@ -5,7 +5,6 @@ from flask import current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dispatch.errors import BadInput
-from dispatch.words import sentence
 from dispatch.work.exports import ExportedFile
 from dispatch.work.import_columns import RowError
 from dispatch.work.imports import PERMISSIONS, ImportReport, import_table, import_template, read_upload
@@ -16,6 +15,7 @@ from web.desk import bp
 from web.desk.pages import page
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, trouble_of
 from web.desk.uploads import Upload, Uploads
+from web.translate import sentence
 
 Page = tuple[str, int]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from dispatch.model.slot import Slot
-from dispatch.words import sentence
 from dispatch.work.slots import Offers
 from web.desk.booking_form import WINDOWS
 from web.desk.reading import Form
 from web.forms import clock_value
+from web.translate import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

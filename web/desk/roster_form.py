@@ -10,6 +10,7 @@ from dispatch.model.kinds import BreakKind
 from dispatch.model.therapist import Break, DayPattern, Roster, RosterException, Shift
 from web.desk.reading import MOST_ROWS, DeskFields, Form
 from web.forms import clock_value
+from web.translate import sentence, translate
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHIFTS = 3
@@ -93,8 +94,8 @@ def read_shifts(fields: DeskFields, start: str, end: str, *, label: str) -> tupl
         first, last = f"{start}_{number}", f"{end}_{number}"
         if not fields.form.get(first, "").strip() and not fields.form.get(last, "").strip():
             continue
-        start_s = fields.clock(first, label=f"{label}, from")
-        end_s = fields.clock(last, label=f"{label}, to")
+        start_s = fields.clock(first, label=sentence("desk.label_from", {"what": translate(label)}))
+        end_s = fields.clock(last, label=sentence("desk.label_to", {"what": translate(label)}))
         shifts.append(Shift(start_s=start_s, end_s=end_s))
     return tuple(shifts)
 
@@ -103,15 +104,17 @@ def _read_break(fields: DeskFields, number: int, taken: set[str]) -> Break | Non
     """Read one row; one without minutes is no break, which is how a break is taken away."""
     if not fields.form.get(f"break_minutes_{number}", "").strip():
         return None
-    label = f"Break {number}"
+    label = sentence("desk.label_break", {"number": number})
     kind = fields.choice(f"break_kind_{number}", BreakKind, label=label)
-    earliest_s = fields.clock(f"break_from_{number}", label=f"{label}, earliest")
+    earliest_s = fields.clock(f"break_from_{number}", label=sentence("desk.label_earliest", {"what": label}))
     pause = Break(
         id=_break_id(fields.form.get(f"break_id_{number}", ""), kind, taken),
         kind=kind,
-        duration_s=fields.minutes_s(f"break_minutes_{number}", label=f"{label}, minutes"),
+        duration_s=fields.minutes_s(f"break_minutes_{number}", label=sentence("desk.label_minutes", {"what": label})),
         earliest_s=earliest_s,
-        latest_s=fields.clock(f"break_to_{number}", label=f"{label}, latest", default=earliest_s),
+        latest_s=fields.clock(
+            f"break_to_{number}", label=sentence("desk.label_latest", {"what": label}), default=earliest_s
+        ),
     )
     taken.add(pause.id)
     return pause

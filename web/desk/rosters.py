@@ -5,7 +5,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dispatch.model.therapist import Roster
-from dispatch.words import sentence
 from dispatch.work.permissions import Permission
 from dispatch.work.team import change_roster, drop_exception, get_therapist, set_exception
 from web.access import needs
@@ -16,6 +15,7 @@ from web.desk.reading import DeskFields, Form
 from web.desk.roster_form import SHIFTS, WEEKDAYS, break_rows, read_exception, read_pattern, roster_form
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
 from web.forms import Fields
+from web.translate import sentence
 
 Page = tuple[str, int]
 

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from dispatch.errors import BadInput
 from dispatch.model.decisions import Lock
 from dispatch.model.kinds import BookingStatus
-from dispatch.words import sentence
 from dispatch.work.bookings import booking_choices, booking_page, cancel_booking, set_promise, set_status
 from dispatch.work.locks import lock_visit, unlock_visit
 from dispatch.work.permissions import Permission
@@ -19,6 +18,7 @@ from web.desk.bookings import Page, booking_answer
 from web.desk.pages import label_of
 from web.desk.trouble import FORM_ERRORS, trouble_of
 from web.forms import Fields
+from web.translate import sentence
 
 
 @bp.post("/bookings/<booking_id>/status")

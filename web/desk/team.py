@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from dispatch.model.kinds import Gender, TravelMode
 from dispatch.model.therapist import Limits, Place, Therapist
-from dispatch.words import sentence
 from dispatch.work.catalogue import catalogue
 from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission
@@ -22,6 +21,7 @@ from web.desk.pages import LANGUAGES, MODES, choices, named, page
 from web.desk.reading import DeskFields, Form, place_name
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
 from web.palette import PALETTE
+from web.translate import sentence
 
 Page = tuple[str, int]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from dispatch.errors import BadInput, Conflict, LaluanError, Several, Unavailable
-from dispatch.words import sentence
 from web.errors import sentences_of, status_of
 from web.forms import errors_by_field
+from web.translate import sentence, translate
 
 FORM_ERRORS = (BadInput, Several, Conflict, Unavailable)
 """Errors after which the form is shown again with everything that was typed."""
@@ -89,8 +89,8 @@ def _label(name: str, labels: Mapping[str, str]) -> str:
     """Give a field's label; of numbered fields the one of their group, with the number."""
     group, _, number = name.rpartition("_")
     if name in labels or not number.isdigit():
-        return labels.get(name, name.replace("_", " "))
-    return f"{labels.get(group, group.replace('_', ' '))} {number}"
+        return translate(labels.get(name, name.replace("_", " ")))
+    return f"{translate(labels.get(group, group.replace('_', ' ')))} {number}"
 
 
 def _shown(form: MultiDict[str, str], name: str, names: Mapping[str, str] | None) -> str:

@@ -5,15 +5,17 @@ from datetime import date, timedelta
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from dispatch.words import clock, sentence
+from dispatch.words import clock
 from dispatch.work.phones import PhoneDay, PhoneVisit, phone_actor, phone_day
 from web.access import Door, needs
 from web.current import current_services
 from web.forms import parse_day
+from web.language import fall_back_on
 from web.maps import draw
 from web.phone import bp
 from web.phone.links import dialler, google_maps, waze, whatsapp
 from web.phone.route import route_of
+from web.translate import sentence
 
 
 @bp.get("/p/<token>")
@@ -24,6 +26,7 @@ def my_day(token: str) -> Response:
     actor = phone_actor(services, token)
     asked = parse_day(request.args.get("day", ""))
     day = phone_day(services, actor, asked)
+    fall_back_on(day.languages)
     chart = draw((route_of(day),), name="phone", zoom_control=False) if day.published and day.stops else None
     page = render_template(
         "phone/day.html",
@@ -44,12 +47,16 @@ def my_day(token: str) -> Response:
 def buttons(day: PhoneDay, visit: PhoneVisit) -> dict[str, str]:
     """Give the links of one visit; a link that cannot work is empty.
 
-    Where a contact opens the door, she is the one to reach. The WhatsApp draft names no treatment.
+    Where a contact opens the door, she is the one to reach. The WhatsApp draft is in her language and names no treatment.
     """
     who, number = (
         (visit.contact_name, visit.contact_phone) if visit.contact_phone else (visit.client_first_name, visit.phone)
     )
-    draft = sentence("phone.draft", {"client": who, "therapist": day.name, "start": clock(visit.start_s)})
+    draft = sentence(
+        "phone.draft",
+        {"client": who, "therapist": day.name, "start": clock(visit.start_s)},
+        language=visit.language,
+    )
     return {
         "waze": waze(visit.lat, visit.lon),
         "google": google_maps(visit.lat, visit.lon, day.travel_mode),
