@@ -12,6 +12,7 @@ from dispatch.work.permissions import Permission, may
 from web.assets import asset, vendor
 from web.current import signed_in_actor
 from web.forms import clock_value
+from web.labels import label_of
 from web.language import OWN_NAMES, reader_language
 from web.palette import colour_class
 from web.translate import hours, sentence, show_date, translate
@@ -80,6 +81,7 @@ def install(app: Flask) -> None:
         navigation=_navigation,
         signed_in=signed_in_actor,
         colour_class=colour_class,
+        label_of=label_of,
         reader_language=reader_language,
         reader_languages=OWN_NAMES,
     )

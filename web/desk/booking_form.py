@@ -14,6 +14,7 @@ from dispatch.model.places import Address, Building
 from dispatch.work.places import is_vague, said_unit
 from web.desk.reading import MOST_ROWS, DeskFields, Form, place_name
 from web.forms import clock_value
+from web.translate import sentence
 
 WINDOWS = 3
 LINKS = 2
@@ -149,10 +150,10 @@ def read_windows(fields: DeskFields) -> tuple[TimeWindow, ...]:
     for number in range(1, MOST_ROWS + 1):
         if not fields.form.get(f"from_{number}", "").strip():
             if fields.form.get(f"to_{number}", "").strip():
-                fields.wrong("web.field_missing", f"from_{number}", f"Window {number} from")
+                fields.wrong("web.field_missing", f"from_{number}", sentence("desk.window_from", {"number": number}))
             continue
-        start_s = fields.clock(f"from_{number}", label=f"Window {number} from")
-        end_s = fields.clock(f"to_{number}", label=f"Window {number} to", default=start_s)
+        start_s = fields.clock(f"from_{number}", label=sentence("desk.window_from", {"number": number}))
+        end_s = fields.clock(f"to_{number}", label=sentence("desk.window_to", {"number": number}), default=start_s)
         windows.append(TimeWindow(start_s=start_s, end_s=end_s))
     return tuple(windows)
 
@@ -262,7 +263,9 @@ def _read_seats(fields: DeskFields, before: Booking | None) -> tuple[Seat, ...]:
         treatment_id = fields.form.get(f"seat_treatment_{number}", "")
         seat = Seat(
             techniques=known.techniques if known.treatment_id == treatment_id else (),
-            only_gender=fields.maybe(f"seat_gender_{number}", Gender, label=f"Gender for therapist {number}"),
+            only_gender=fields.maybe(
+                f"seat_gender_{number}", Gender, label=sentence("desk.seat_gender", {"number": number})
+            ),
             treatment_id=treatment_id,
         )
         seats.append(seat)
@@ -275,7 +278,7 @@ def _read_links(fields: DeskFields) -> tuple[Link, ...]:
         other = fields.form.get(f"link_other_{number}", "").strip()
         if not other:
             continue
-        kind = fields.choice(f"link_kind_{number}", LinkKind, label=f"Link {number}")
+        kind = fields.choice(f"link_kind_{number}", LinkKind, label=sentence("desk.link", {"number": number}))
         link = Link(kind=kind, other_booking_id=other)
         if kind is LinkKind.GAP:
             least_s = fields.minutes_s(f"link_min_{number}", label="At least minutes after", default=0)

@@ -31,10 +31,11 @@ from web.desk.booking_form import (
     read_priced_parts,
 )
 from web.desk.offers import ToldOffer, told_offers, with_start
-from web.desk.pages import STATUSES, choices, named, page
+from web.desk.pages import named, page
 from web.desk.reading import DeskFields, Form, rows_of
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
 from web.forms import parse_day
+from web.labels import STATUSES, choices
 from web.translate import sentence
 
 Page = tuple[str, int]

@@ -11,9 +11,10 @@ from dispatch.work.permissions import Permission
 from web.access import needs
 from web.current import current_actor, current_services
 from web.desk import bp
-from web.desk.pages import PRECISIONS, choices, page
+from web.desk.pages import page
 from web.desk.reading import DeskFields, Form, place_name
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
+from web.labels import PRECISIONS, choices
 from web.translate import sentence
 
 Page = tuple[str, int]
@@ -131,7 +132,12 @@ def _read_building(fields: DeskFields, before: Building | None) -> Building:
     lat, lon = fields.degrees("lat", label="Latitude"), fields.degrees("lon", label="Longitude")
     usual_s = fields.minutes_s("access", label="Gate to door", most=120)
     hours = [
-        fields.minutes_s(f"access_hour_{hour}", label=f"Gate to door at {hour:02d}:00", most=120, default=usual_s // 60)
+        fields.minutes_s(
+            f"access_hour_{hour}",
+            label=sentence("desk.access_at", {"start_s": hour * 3600}),
+            most=120,
+            default=usual_s // 60,
+        )
         for hour in range(24)
     ]
     texts = {name: fields.text(name, label=LABELS[name], limit=160) for name in ("street", "postcode", "city")}

@@ -15,7 +15,7 @@ from web.desk import bp
 from web.desk.pages import page
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, trouble_of
 from web.desk.uploads import Upload, Uploads
-from web.translate import sentence
+from web.translate import sentence, translate
 
 Page = tuple[str, int]
 
@@ -98,7 +98,11 @@ def _answer(
     key: str = "",
 ) -> Page:
     actor = current_actor()
-    kinds = [one for one in KINDS if all(may(actor, permission) for permission in PERMISSIONS[one[0]])]
+    kinds = [
+        (one[0], translate(one[1]))
+        for one in KINDS
+        if all(may(actor, permission) for permission in PERMISSIONS[one[0]])
+    ]
     body, status = page(
         "desk/imports.html",
         trouble=trouble,

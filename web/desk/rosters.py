@@ -10,11 +10,12 @@ from dispatch.work.team import change_roster, drop_exception, get_therapist, set
 from web.access import needs
 from web.current import current_actor, current_services, today
 from web.desk import bp
-from web.desk.pages import BREAKS, choices, page
+from web.desk.pages import page
 from web.desk.reading import DeskFields, Form
 from web.desk.roster_form import SHIFTS, WEEKDAYS, break_rows, read_exception, read_pattern, roster_form
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
 from web.forms import Fields
+from web.labels import BREAKS, choices
 from web.translate import sentence
 
 Page = tuple[str, int]

@@ -15,9 +15,9 @@ from web.access import needs
 from web.current import current_actor, current_services
 from web.desk import bp
 from web.desk.bookings import Page, booking_answer
-from web.desk.pages import label_of
 from web.desk.trouble import FORM_ERRORS, trouble_of
 from web.forms import Fields
+from web.labels import label_of
 from web.translate import sentence
 
 

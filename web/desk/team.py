@@ -17,9 +17,10 @@ from dispatch.work.team import add_therapist, change_therapist, get_therapist, l
 from web.access import needs
 from web.current import current_actor, current_services, today
 from web.desk import bp
-from web.desk.pages import LANGUAGES, MODES, choices, named, page
+from web.desk.pages import LANGUAGES, named, page
 from web.desk.reading import DeskFields, Form, place_name
 from web.desk.trouble import FORM_ERRORS, NO_TROUBLE, Trouble, beside_newest, trouble_of
+from web.labels import MODES, choices
 from web.palette import PALETTE
 from web.translate import sentence
 

@@ -1,0 +1,55 @@
+"""Labels of the closed lists, as people read them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from dispatch.model.kinds import BookingStatus, BreakKind, Gender, Precision, Role, TravelMode
+from web.translate import translate
+
+GENDERS: Mapping[StrEnum, str] = {Gender.FEMALE: "Woman", Gender.MALE: "Man"}
+MODES: Mapping[StrEnum, str] = {
+    TravelMode.CAR: "Car",
+    TravelMode.MOTORBIKE: "Motorbike",
+    TravelMode.TRANSIT: "Train and bus",
+    TravelMode.WALK: "On foot",
+}
+STATUSES: Mapping[StrEnum, str] = {
+    BookingStatus.REQUESTED: "Requested",
+    BookingStatus.CONFIRMED: "Confirmed",
+    BookingStatus.DONE: "Done",
+    BookingStatus.NO_SHOW: "No-show",
+    BookingStatus.CANCELLED: "Cancelled",
+}
+BREAKS: Mapping[StrEnum, str] = {
+    BreakKind.MEAL: "Meal",
+    BreakKind.PRAYER: "Prayer",
+    BreakKind.REST: "Rest",
+    BreakKind.PERSONAL: "Personal",
+}
+PRECISIONS: Mapping[StrEnum, str] = {
+    Precision.ROOFTOP: "Exact point",
+    Precision.BUILDING: "Building",
+    Precision.STREET: "Street",
+    Precision.AREA: "Area only",
+    Precision.POSTCODE: "Postcode only",
+    Precision.CITY: "City only",
+}
+ROLES: Mapping[StrEnum, str] = {
+    Role.OWNER: "Owner",
+    Role.DISPATCHER: "Dispatcher",
+    Role.BOOKING_TAKER: "Booking taker",
+    Role.THERAPIST: "Therapist",
+}
+
+
+def choices(labels: Mapping[StrEnum, str]) -> list[tuple[str, str]]:
+    """Give a closed list as a form's choices."""
+    return [(str(key), translate(label)) for key, label in labels.items()]
+
+
+def label_of(word: StrEnum) -> str:
+    """Give a word of a closed list as people read it."""
+    for labels in (GENDERS, MODES, STATUSES, BREAKS, PRECISIONS, ROLES):
+        if word in labels and type(word) is type(next(iter(labels))):
+            return translate(labels[word])
+    return str(word)
