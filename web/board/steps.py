@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from dispatch.errors import BadInput
 from dispatch.model.day import HORIZON_S
 from dispatch.model.plan import visit_id
-from dispatch.words import sentence
 from dispatch.work.fixing import fix_here
 from dispatch.work.permissions import Permission
 from dispatch.work.remedying import apply_remedy
@@ -16,6 +15,7 @@ from web.access import needs
 from web.board.views import bp, read_day
 from web.current import current_actor, current_services
 from web.forms import Fields
+from web.translate import sentence
 
 _FIXED = {"nothing": (False, False), "therapist": (True, False), "start": (False, True), "both": (True, True)}
 """What a button of the card fixes: the therapist, the start."""
