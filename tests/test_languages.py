@@ -48,7 +48,7 @@ def test_every_sentence_can_be_written(language: str) -> None:
         for name, form in sorted(
             values_of(template_of(code, language))
         ):  # a value may stand there twice, once formatted
-            values[name] = MADE_UP[form] if form in MADE_UP else "x"
+            values[name] = MADE_UP.get(form, "x")
         written = sentence(code, values, names={"t-aina": "Aina"}, language=language)
         assert written
         assert not set(written) & set("{}"), f"{language} {code}: {written}"
