@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dispatch.model.booking import Booking
+from dispatch.model.therapist import Therapist
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
@@ -55,3 +58,19 @@ class WaiverChange:
     subject_id: str
     before: Waiver | None = None
     after: Waiver | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingChange:
+    """How one step changed what a booking wishes for, or where it stands in its life."""
+
+    before: Booking
+    after: Booking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TherapistChange:
+    """How one step changed a therapist, her roster above all."""
+
+    before: Therapist
+    after: Therapist

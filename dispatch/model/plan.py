@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dispatch.model.decisions import LockChange, WaiverChange
+from dispatch.model.decisions import BookingChange, LockChange, TherapistChange, WaiverChange
 from dispatch.model.kinds import Cause, StopKind
 from dispatch.model.said import Said
 
@@ -71,7 +71,7 @@ class Revision:
     """An immutable state of a day's plan: every planner run, drag, undo and accept appends one.
 
     `problem_hash` names the stored problem it answers; `summary` says in codes what changed against the parent.
-    `locks` and `waivers` are what the same step changed of them. `inverts` names the revision that an undo took back,
+    `locks`, `waivers`, `bookings` and `therapists` are what the same step changed of them. `inverts` names the revision that an undo took back,
     or a redo made again.
     """
 
@@ -91,6 +91,8 @@ class Revision:
     summary: tuple[Said, ...] = ()
     locks: tuple[LockChange, ...] = ()
     waivers: tuple[WaiverChange, ...] = ()
+    bookings: tuple[BookingChange, ...] = ()
+    therapists: tuple[TherapistChange, ...] = ()
     inverts: str | None = None
 
 

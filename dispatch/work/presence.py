@@ -48,8 +48,11 @@ _DONE = {
     "plan.made": "live.did.planned",
     "plan.moved": "live.did.moved",
     "plan.published": "live.did.published",
+    "plan.redone": "live.did.redid",
+    "plan.undone": "live.did.undid",
     "plan.recalled": "live.did.recalled",
     "plan.withdrawn": "live.did.withdrew",
+    "remedy.applied": "live.did.helped",
 }
 
 

@@ -11,7 +11,7 @@ from dispatch.model.booking import Booking, TimeWindow
 from dispatch.model.kinds import Cause
 from dispatch.model.plan import Plan, Revision
 from dispatch.model.therapist import RosterException, Therapist
-from dispatch.work.decided import NOTHING, decide
+from dispatch.work.decided import decide
 from dispatch.work.doing import branch_of, fetch, record
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import build_problem
@@ -21,7 +21,7 @@ from dispatch.work.services import Services
 
 if TYPE_CHECKING:
     from dispatch.explain.remedies import Remedy
-    from dispatch.store import Writing
+    from dispatch.store import Reading
 
 
 def apply_remedy(
@@ -54,10 +54,14 @@ def apply_remedy(
         remedy = next((one for one in found if one.kind == kind and one.slot.start_s == start_s), None)
         if remedy is None:
             raise Conflict("remedy.gone", day=day.isoformat())
-        _change(tx, actor, booking, remedy)
-        decided = NOTHING
-        if kind != "swap":
-            decided = decide(tx, actor.branch_id, day, locks=locks_at(problem, booking_id, start_s))
+        decided = decide(
+            tx,
+            actor.branch_id,
+            day,
+            locks=() if kind == "swap" else locks_at(problem, booking_id, start_s),
+            bookings=_changed(booking, remedy),
+            therapists=_longer(tx, actor, remedy, day),
+        )
         problem = build_problem(tx, services, branch, day)
         new = reconcile(problem, remedy.plan)
         broken = check(problem, new)
@@ -78,18 +82,24 @@ def apply_remedy(
     return revision
 
 
-def _change(tx: "Writing", actor: Actor, booking: Booking, remedy: "Remedy") -> None:
-    """Change the booking or the shifts as the remedy says."""
+def _changed(booking: Booking, remedy: "Remedy") -> Iterable[Booking]:
+    """Give the booking as the remedy changes it; nothing where it stays as it is."""
     if remedy.kind == "time":
-        tx.update(replace(booking, windows=tuple(_with_start(booking.windows, remedy.slot.start_s))))
+        windows = tuple(_with_start(booking.windows, remedy.slot.start_s))
+        if windows != booking.windows:
+            yield replace(booking, windows=windows)
     elif remedy.kind == "gender":
-        tx.update(replace(booking, seats=tuple(replace(seat, only_gender=None) for seat in booking.seats)))
+        yield replace(booking, seats=tuple(replace(seat, only_gender=None) for seat in booking.seats))
     elif remedy.kind == "anybody":
-        tx.update(replace(booking, only_therapists=()))
-    elif remedy.kind == "overtime":
+        yield replace(booking, only_therapists=())
+
+
+def _longer(tx: "Reading", actor: Actor, remedy: "Remedy", day: date) -> Iterable[Therapist]:
+    """Give the therapists whose shift of the day the remedy makes longer."""
+    if remedy.kind == "overtime":
         longer_s = 60 * int(remedy.said.named()["minutes"])
         for therapist_id in remedy.slot.therapist_ids:
-            _lengthen(tx, fetch(tx, actor, Therapist, therapist_id), booking.day, longer_s)
+            yield _lengthened(fetch(tx, actor, Therapist, therapist_id), day, longer_s)
 
 
 def _with_start(windows: tuple[TimeWindow, ...], start_s: int) -> Iterable[TimeWindow]:
@@ -99,12 +109,12 @@ def _with_start(windows: tuple[TimeWindow, ...], start_s: int) -> Iterable[TimeW
     return sorted((*windows, TimeWindow(start_s=start_s, end_s=start_s)), key=lambda window: window.start_s)
 
 
-def _lengthen(tx: "Writing", therapist: Therapist, day: date, longer_s: int) -> None:
-    """Let a therapist's last shift of a day end later."""
+def _lengthened(therapist: Therapist, day: date, longer_s: int) -> Therapist:
+    """Give a therapist whose last shift of a day ends later."""
     shifts, breaks = therapist.roster.on(day)
     last = replace(shifts[-1], end_s=shifts[-1].end_s + longer_s)
     had = [one for one in therapist.roster.exceptions if one.day == day]
     longer = RosterException(day=day, shifts=(*shifts[:-1], last), breaks=breaks, reason=had[0].reason if had else "")
     others = [one for one in therapist.roster.exceptions if one.day != day]
     exceptions = tuple(sorted((*others, longer), key=lambda one: one.day))
-    tx.update(replace(therapist, roster=replace(therapist.roster, exceptions=exceptions)))
+    return replace(therapist, roster=replace(therapist.roster, exceptions=exceptions))

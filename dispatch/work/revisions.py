@@ -56,6 +56,8 @@ def append_plan(
             summary=difference(parent.plan if parent else Plan(), plan),
             locks=decided.locks,
             waivers=decided.waivers,
+            bookings=decided.bookings,
+            therapists=decided.therapists,
             inverts=inverts,
         )
     )

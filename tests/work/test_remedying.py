@@ -18,6 +18,7 @@ from dispatch.work.explaining import Explained, why_left_out
 from dispatch.work.planning import plan_now
 from dispatch.work.remedying import apply_remedy
 from dispatch.work.team import set_exception
+from dispatch.work.undoing import redo, undo
 from tests.work.company import DAY, Office, booking
 
 H = 3_600
@@ -33,6 +34,24 @@ def left_out(office: Office, wish: Booking) -> Explained:
     add_booking(office.services, office.dispatcher, wish)
     plan_now(office.services, office.dispatcher, DAY, budget=Budget(rounds=3))
     return why_left_out(office.services, office.dispatcher, DAY, wish.id)
+
+
+def head_id(office: Office) -> str:
+    """Give the head's id."""
+    head = board(office).head
+    assert head is not None
+    return head.id
+
+
+def taken_back(office: Office, step_id: str, before: DayBoard) -> None:
+    """Take the step back, and find the plan, the booking and everybody's shifts as they were."""
+    undo(office.services, office.dispatcher, DAY, head_id=step_id)
+    now = board(office)
+    assert now.plan == before.plan
+    assert now.problem.locks == before.problem.locks
+    assert replace(now.bookings["b9"], version=0) == replace(before.bookings["b9"], version=0)
+    shifts = [{one.id: one.roster.on(DAY) for one in seen.therapists.values()} for seen in (now, before)]
+    assert shifts[0] == shifts[1]
 
 
 LATE = replace(booking("b9"), windows=(TimeWindow(start_s=21 * H, end_s=21 * H + 1_800),))
@@ -66,6 +85,9 @@ def test_a_remedy_does_what_it_said(house_of_women: Office, wish: Booking, kind:
             therapist = tx.get(Therapist, visit.therapist_id)
         assert therapist.roster.on(DAY)[0][-1].end_s > before.therapists[therapist.id].roster.on(DAY)[0][-1].end_s
         assert after.bookings["b9"].windows == wish.windows
+    taken_back(office, made.id, before)
+    again = redo(office.services, office.dispatcher, DAY, head_id=head_id(office))
+    assert board(office).plan == after.plan
     with pytest.raises(Conflict) as gone:
         apply_remedy(
             office.services,
@@ -74,7 +96,7 @@ def test_a_remedy_does_what_it_said(house_of_women: Office, wish: Booking, kind:
             "b9",
             kind=kind,
             start_s=remedy.slot.start_s,
-            head_id=made.id,
+            head_id=again.id,
         )
     assert gone.value.code == "remedy.gone"
 
