@@ -27,7 +27,7 @@ def create_app(
     from flask import Flask
     from flask_wtf import CSRFProtect
 
-    from web import access, account, api, board, desk, errors, phone, security, templating
+    from web import access, account, api, board, desk, errors, phone, reports, security, templating, week
 
     app = Flask(__name__)
     secure = urlsplit(public_url).scheme == "https"
@@ -52,6 +52,6 @@ def create_app(
     access.install(app)
     errors.install(app)
     templating.install(app)
-    for blueprint in (board.bp, api.bp, api.solve_bp, account.bp, desk.bp, phone.bp):
+    for blueprint in (board.bp, api.bp, api.solve_bp, account.bp, desk.bp, phone.bp, week.bp, reports.bp):
         app.register_blueprint(blueprint)
     return app

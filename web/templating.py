@@ -19,12 +19,14 @@ from web.translate import hours, sentence, show_date, translate
 
 _NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("board.today_board", "Day", Permission.READ_DAY),
+    ("week.week_page", "Week", Permission.READ_DAY),
     ("desk.bookings", "Bookings", Permission.BOOKINGS),
     ("desk.clients", "Clients", Permission.CLIENTS),
     ("desk.buildings", "Buildings", Permission.CLIENTS),
     ("desk.team", "Team", Permission.TEAM),
     ("desk.catalogue", "Catalogue", Permission.CATALOGUE),
     ("desk.imports", "Import", Permission.BOOKINGS),
+    ("reports.report_page", "Reports", Permission.REPORTS),
     ("account.accounts", "Accounts", Permission.ACCOUNTS),
 )
 """The pages of the head's menu: endpoint, label, and who sees it; what a build lacks is left away."""

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     TEAM = "team"
     CATALOGUE = "catalogue"
     PHONE_LINKS = "phone_links"
+    REPORTS = "reports"
     BRANCH = "branch"
     ACCOUNTS = "accounts"
     OWN_DAY = "own_day"
@@ -30,6 +31,7 @@ _DISPATCHER = _BOOKING_TAKER | {
     Permission.TEAM,
     Permission.CATALOGUE,
     Permission.PHONE_LINKS,
+    Permission.REPORTS,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: _DISPATCHER | {Permission.BRANCH, Permission.ACCOUNTS},
