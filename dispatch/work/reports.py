@@ -15,8 +15,8 @@ from dispatch.model.places import Address, Building
 from dispatch.model.therapist import Therapist
 from dispatch.work.doing import branch_of, by_id, today
 from dispatch.work.history import visits_of
-from dispatch.work.permissions import Permission, allow
 from dispatch.work.keeping import Remembered
+from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 
 if TYPE_CHECKING:

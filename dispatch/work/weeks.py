@@ -13,8 +13,8 @@ from dispatch.model.plan import Plan
 from dispatch.model.therapist import Therapist
 from dispatch.model.timetable import Timetable
 from dispatch.work.doing import branch_of, by_name, today
-from dispatch.work.permissions import Permission, allow
 from dispatch.work.keeping import Remembered
+from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 
 if TYPE_CHECKING:

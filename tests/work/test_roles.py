@@ -16,7 +16,21 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address
 from dispatch.model.therapist import Roster, RosterException
 from dispatch.words import sentence
-from dispatch.work import accounts, bookings, branches, catalogue, clients, days, locks, phones, planning, team
+from dispatch.work import (
+    accounts,
+    bookings,
+    branches,
+    catalogue,
+    clients,
+    days,
+    locks,
+    phones,
+    planning,
+    report_sheets,
+    reports,
+    team,
+    weeks,
+)
 from dispatch.work.permissions import PERMISSIONS, Permission, may
 from tests.work.company import DAY, Office, booking, building, therapist, treatment
 
@@ -65,6 +79,10 @@ CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]
     (STAFF, team.get_therapist, ("t",), {}),
     (STAFF, catalogue.catalogue, (), {}),
     (STAFF, catalogue.get_treatment, ("t",), {}),
+    (STAFF, weeks.week_of, (DAY,), {}),
+    (DISPATCH, reports.branch_report, (), {}),
+    (DISPATCH, report_sheets.report_table, ("days", DAY, DAY), {}),
+    (DISPATCH, report_sheets.report_workbook, (DAY, DAY), {}),
     (DISPATCH, planning.ask_for_plan, (DAY,), {}),
     (DISPATCH, planning.stop_plan, ("j",), {}),
     (DISPATCH, planning.plan_now, (DAY,), {"budget": Budget(rounds=0)}),
@@ -130,7 +148,21 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
     tried = {use_case.__name__ for _, use_case, _, _ in CASES} | free
     found = {
         name
-        for module in (accounts, bookings, branches, catalogue, clients, days, locks, phones, planning, team)
+        for module in (
+            accounts,
+            bookings,
+            branches,
+            catalogue,
+            clients,
+            days,
+            locks,
+            phones,
+            planning,
+            report_sheets,
+            reports,
+            team,
+            weeks,
+        )
         for name, function in vars(module).items()
         if getattr(function, "__module__", "") == module.__name__
         and not name.startswith("_")

@@ -1,0 +1,115 @@
+"""Reports from what the store holds: three days of the small company, and the spans they may be asked for."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from dispatch.errors import BadInput, Forbidden
+from dispatch.explain.report_day import Punctuality
+from dispatch.model.kinds import EventKind
+from dispatch.work.reports import branch_report, span_of
+from tests.work.company import DAY, H, Office
+from tests.work.past import AFTER, NEXT, live_three_days, report
+
+MINUTE = 60
+
+
+def test_three_days_are_told_as_they_went(busy: Office) -> None:
+    """Served, cancelled, missed and left out are told day by day, and the day nobody published is named, not guessed."""
+    live_three_days(busy)
+    given = branch_report(busy.services, busy.dispatcher, DAY, AFTER)
+    first, second, third = given.report.days
+    assert (first.booked, first.served, first.left_out) == (4, 4, 0)
+    assert (second.booked, second.served, second.cancelled, second.no_shows) == (3, 1, 1, 1)
+    assert (third.published, third.booked, third.served) == (False, 1, 0)
+    assert given.report.missing == (AFTER,)
+    assert given.report.reasons == (("Client ill", 1),)
+
+
+def test_work_is_what_was_published(busy: Office) -> None:
+    """Treatment, shifts and value of the published days are those of their plans, by therapist and together."""
+    live_three_days(busy)
+    given = branch_report(busy.services, busy.dispatcher, DAY, AFTER)
+    work = given.report.work
+    # DAY: Aina an hour and her part of the couple, Bee Ling an hour and an hour and a half, Chandra the couple's other part.
+    day = given.report.days[0].work
+    assert {one: done.treatment_s // MINUTE for one, done in day.items()} == {
+        "t-aina": 120,
+        "t-bee": 150,
+        "t-chandra": 60,
+    }
+    assert {one: done.value_sen for one, done in day.items()} == {
+        "t-aina": 30_000,
+        "t-bee": 36_000,
+        "t-chandra": 15_000,
+    }
+    assert {done.shift_s for done in day.values()} == {12 * H - 30 * MINUTE}
+    # The day after: of three visits one was missed and one cancelled.
+    assert given.report.total.visits == 5 + 1
+    assert work["t-chandra"].visits == 2
+    assert given.report.total.shifts == 6
+    assert given.name_of("t-aina") == "Aina"
+
+
+def test_punctuality_is_what_phones_reported(busy: Office) -> None:
+    """Four minutes late is on time, twenty are late, and a visit without a report is unknown."""
+    live_three_days(busy)
+    given = branch_report(busy.services, busy.dispatcher, DAY, DAY)
+    assert given.report.punctuality == Punctuality(on_time=1, later=1, unknown=3)
+
+
+def test_a_late_report_changes_the_figures(busy: Office) -> None:
+    """What a phone sends days later is in the next report, although the day was reported on before."""
+    live_three_days(busy)
+    before = branch_report(busy.services, busy.dispatcher, DAY, DAY).report.punctuality
+    report(busy, "b4/0", "t-bee", EventKind.STARTED, 19 * H)
+    after = branch_report(busy.services, busy.dispatcher, DAY, DAY).report.punctuality
+    assert (before.unknown, after.unknown) == (3, 2)
+
+
+def test_a_company_without_history_has_an_empty_report(office: Office) -> None:
+    """Where nothing was ever booked or published every day is missing, and nothing is divided by nought."""
+    given = branch_report(office.services, office.owner)
+    assert (given.first, given.last) == (DAY - timedelta(days=27), DAY)
+    assert len(given.report.missing) == 28
+    assert given.report.fairness is None
+    assert given.report.total.utilisation_percent is None
+    assert given.report.cancelled_percent is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "span"),
+    [
+        (None, None, (date(2026, 10, 29), DAY)),
+        (None, date(2026, 11, 1), (date(2026, 10, 5), date(2026, 11, 1))),
+        (date(2026, 11, 20), None, (date(2026, 11, 20), DAY)),
+        (date(2026, 8, 1), None, (date(2026, 8, 1), date(2026, 8, 28))),
+        (DAY - timedelta(days=119), DAY, (DAY - timedelta(days=119), DAY)),
+    ],
+)
+def test_spans_left_open_are_four_weeks(first: date | None, last: date | None, span: tuple[date, date]) -> None:
+    """An open end makes the span four weeks long, and no longer than up to today."""
+    assert span_of(DAY, first, last) == span
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [
+        (DAY, DAY - timedelta(days=1), "report.backwards"),
+        (DAY, NEXT, "report.future"),
+        (DAY - timedelta(days=120), DAY, "report.too_long"),
+        (NEXT, None, "report.backwards"),
+    ],
+)
+def test_spans_that_cannot_be_are_refused(first: date, last: date | None, code: str) -> None:
+    """A span backwards, into the future, or of more than 120 days is refused by a sentence of its own."""
+    with pytest.raises(BadInput) as refused:
+        span_of(DAY, first, last)
+    assert refused.value.code == code
+
+
+def test_reports_are_not_for_the_booking_desk(busy: Office) -> None:
+    """What colleagues earn and how much they work is for dispatchers and owners."""
+    for actor in (busy.taker, busy.therapist):
+        with pytest.raises(Forbidden):
+            branch_report(busy.services, actor)
