@@ -27,6 +27,7 @@ def _bookings(report: Report) -> Chart:
         "left_out": report.left_out,
         "no_shows": report.no_shows,
         "cancelled": report.cancelled,
+        "unknown": sum(_unknown_bookings(day) or 0 for day in report.days),
     }
     return column_chart(
         "bookings",
