@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from dispatch.words import sentence
+from web.translate import sentence, show_date
 
 WIDTH, HEIGHT = 640, 232
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 10, 26
@@ -102,7 +102,7 @@ def column_chart(
             if value:
                 height = value * scale
                 y -= height
-                words = {"day": f"{day:%a %-d %b}", "label": one.label, "figure": show(value)}
+                words = {"day": show_date(day, "brief_weekday"), "label": one.label, "figure": show(value)}
                 said_of = sentence("report.bar", words)
                 bars.append(Bar(x=_r(x), y=_r(y), width=_r(width), height=_r(height), css=one.css, said=said_of))
     every = -(-len(days) // MOST_DATES)
@@ -114,7 +114,7 @@ def column_chart(
         bars=tuple(bars),
         gaps=tuple(gaps),
         dates=tuple(
-            Tick(at=_r(LEFT + (number + 0.5) * room), label=f"{days[number]:%-d %b}")
+            Tick(at=_r(LEFT + (number + 0.5) * room), label=show_date(days[number], "brief"))
             for number in range(0, len(days), every)
         ),
         levels=tuple(

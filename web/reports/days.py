@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from dispatch.explain.report import Report
 from dispatch.explain.report_day import DayRecord
-from dispatch.words import money, sentence
+from dispatch.words import money
 from web.reports.charts import Chart, Series, column_chart
+from web.translate import sentence
 
 RINGGIT = 100
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dispatch.explain.report_demand import Demand
-from dispatch.words import sentence
+from web.translate import sentence
 
 SHADES = 6
 """The darkest shade; nought has none."""

@@ -14,6 +14,7 @@ from web.current import current_actor, current_services, today
 from web.desk.imports import as_download
 from web.errors import sentences_of
 from web.forms import parse_day
+from web.language import reader_language
 from web.reports.days import day_charts
 from web.reports.heat import area_map, weekday_map
 from web.reports.people import therapist_rows
@@ -52,14 +53,14 @@ def report_page() -> tuple[str, int]:
 @needs(Permission.REPORTS)
 def report_xlsx() -> Response:
     """Give all tables of the report as one workbook."""
-    return as_download(report_workbook(current_services(), current_actor(), *_span()))
+    return as_download(report_workbook(current_services(), current_actor(), *_span(), language=reader_language()))
 
 
 @bp.get("/reports/<any(days, therapists, hours, areas, reasons):table>.csv")
 @needs(Permission.REPORTS)
 def report_csv(table: str) -> Response:
     """Give one table of the report as CSV."""
-    return as_download(report_table(current_services(), current_actor(), table, *_span()))
+    return as_download(report_table(current_services(), current_actor(), table, *_span(), language=reader_language()))
 
 
 def _span() -> Span:
