@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, WebError, expect
 
 from dispatch.jobs import Runner
 from dispatch.model.account import Actor
@@ -151,6 +151,7 @@ def guard(context: BrowserContext, demo: Demo) -> Iterator[Guard]:
     watching = Guard(origin=demo.url)
     watch(context, watching)
     context.set_default_timeout(TIMEOUT_MS)
+    expect.set_options(timeout=TIMEOUT_MS)  # without it an expectation gives up after five seconds, which a busy machine takes
     yield watching
     assert watching.found == []
 

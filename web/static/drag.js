@@ -9,7 +9,6 @@
   }
   const MOVED_PX = 6;
   const STEP_S = 300;
-  const PAUSE_MS = 60;
   const SAID_MS = 6000;
   let drag = null;
   let dropped = false;
@@ -69,10 +68,6 @@
       drag.says.remove();
       drag.source.classList.remove("dragged");
       document.body.classList.remove("dragging");
-      window.clearTimeout(drag.timer);
-      if (drag.asking) {
-        drag.asking.abort();
-      }
     }
     drag = null;
   }
@@ -102,6 +97,7 @@
       drag.ghost.remove();
       drag.says.textContent = "";
       drag.key = "";
+      drag.light = "";
       return;
     }
     where.track.append(drag.ghost);
@@ -113,8 +109,7 @@
       drag.where = where;
       drag.light = "";
       drag.ghost.dataset.light = "";
-      window.clearTimeout(drag.timer);
-      drag.timer = window.setTimeout(ask, PAUSE_MS);
+      ask();
     }
   }
 
@@ -127,33 +122,43 @@
     return values;
   }
 
+  // One question at a time: while it is on its way the pointer goes on, and what is asked next is where it is then.
   async function ask() {
     const mine = drag;
-    const key = mine.key;
     if (mine.asking) {
-      mine.asking.abort();
+      return;
     }
-    mine.asking = new AbortController();
-    const url = board.dataset.moveUrl.replace("BOOKING", encodeURIComponent(mine.booking)) + "?" + asked(mine.where);
-    try {
-      const answer = await fetch(url, { signal: mine.asking.signal });
-      const text = await answer.text();
-      if (drag !== mine || mine.key !== key) {
-        return;
-      }
-      const page = new DOMParser().parseFromString(text, "text/html");
-      const verdict = answer.ok && page.querySelector("[data-light]");
-      mine.light = verdict ? verdict.dataset.light : "never";
-      mine.ghost.dataset.light = mine.light;
-      mine.says.replaceChildren(verdict || page.querySelector("main p, p") || "");
-    } catch (error) {
-      if (error.name !== "AbortError" && drag === mine) {
-        mine.says.textContent = "";
+    mine.asking = true;
+    while (drag === mine && mine.key && mine.light === "") {
+      const key = mine.key;
+      const verdict = await weighed(mine);
+      if (drag === mine && mine.key === key) {
+        show(mine, verdict);
       }
     }
+    mine.asking = false;
     if (drag === mine && mine.released) {
       drop();
     }
+  }
+
+  // The server's words on dropping it there; a page without a verdict says why there is none.
+  async function weighed(mine) {
+    const url = board.dataset.moveUrl.replace("BOOKING", encodeURIComponent(mine.booking)) + "?" + asked(mine.where);
+    try {
+      const answer = await fetch(url);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const verdict = answer.ok && page.querySelector("[data-light]");
+      return { light: verdict ? verdict.dataset.light : "never", words: verdict || page.querySelector("main p, p") };
+    } catch {
+      return { light: "never", words: null }; // the line is down: nothing can be dropped, and the next hover asks again
+    }
+  }
+
+  function show(mine, verdict) {
+    mine.light = verdict.light;
+    mine.ghost.dataset.light = verdict.light;
+    mine.says.replaceChildren(verdict.words || "");
   }
 
   // --- dropping ---
