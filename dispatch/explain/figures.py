@@ -1,7 +1,10 @@
 """What a plan amounts to: the figures a dispatcher reads beside the board."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from dispatch.model.chance import VisitChance
+from dispatch.model.day import HOUR_S
 from dispatch.model.kinds import StopKind
 from dispatch.model.plan import Plan
 from dispatch.model.problem import DayProblem
@@ -15,7 +18,9 @@ class Figures:
     `travel_s` is by the clock, `reference_s` the priced one; `shift_s` is the shifts of all therapists of the day less
     their breaks that were planned. `utilisation_percent` is treatment, `travel_percent` travel by the clock, both of
     `shift_s`, rounded to the nearest whole; nought where nobody has a shift. `late_visits` start after a window or
-    later than promised beyond the grace. `value_sen` is what the served bookings are worth, `value_lost_sen` the rest.
+    later than promised beyond the grace. `value_sen` is what the served bookings are worth, `value_lost_sen` the rest,
+    `value_per_hour_sen` the worth of an hour of `shift_s`. `on_time_percent` is the mean chance of a visit to start on
+    time, None where the chances are not known.
     """
 
     bookings: int
@@ -34,9 +39,56 @@ class Figures:
     late_visits: int
     value_sen: int
     value_lost_sen: int
+    value_per_hour_sen: int = 0
+    on_time_percent: int | None = None
 
 
-def figures(problem: DayProblem, plan: Plan, timetable: Timetable) -> Figures:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One figure beside the published plan's: its field, both values, and whether more of it is better."""
+
+    name: str
+    now: int | None
+    was: int | None
+    more_is_better: bool
+
+    @property
+    def change(self) -> int:
+        """Give how much more it is than published; nought where there is nothing to compare."""
+        return 0 if self.now is None or self.was is None else self.now - self.was
+
+    @property
+    def better(self) -> bool:
+        """Tell whether the change is for the better."""
+        return self.change != 0 and (self.change > 0) is self.more_is_better
+
+
+SHOWN = (
+    ("served", True),
+    ("left_out", False),
+    ("travel_percent", False),
+    ("overtime_s", False),
+    ("utilisation_percent", True),
+    ("value_per_hour_sen", True),
+    ("on_time_percent", True),
+)
+"""The figures above the board, in their order, and whether more is better."""
+
+
+def compared(now: Figures, was: Figures | None) -> tuple[Compared, ...]:
+    """Give the figures above the board, each beside the published plan's."""
+    return tuple(
+        Compared(
+            name=name,
+            now=getattr(now, name),
+            was=None if was is None else getattr(was, name),
+            more_is_better=more_is_better,
+        )
+        for name, more_is_better in SHOWN
+    )
+
+
+def figures(problem: DayProblem, plan: Plan, timetable: Timetable, *, chances: Collection[VisitChance] = ()) -> Figures:
     """Give a plan's figures from its times; a booking counts as served when it has a visit in a route."""
     served = plan.served()
     bookings = [booking for booking in problem.bookings if not booking.is_hold]
@@ -51,6 +103,7 @@ def figures(problem: DayProblem, plan: Plan, timetable: Timetable) -> Figures:
     travel_s = sum(route.travel_s for route in routes)
     treatment_s = sum(route.treatment_s for route in routes)
     grace_s = problem.weights.promise_grace_s
+    value_sen = sum(booking.value_sen for booking in bookings if booking.id in served)
     return Figures(
         bookings=len(bookings),
         served=sum(booking.id in served for booking in bookings),
@@ -66,8 +119,10 @@ def figures(problem: DayProblem, plan: Plan, timetable: Timetable) -> Figures:
         travel_percent=_percent(travel_s, shift_s),
         overtime_s=sum(route.overtime_s for route in routes),
         late_visits=sum(visit.late_s > 0 or visit.promise_late_s > grace_s for visit in visits),
-        value_sen=sum(booking.value_sen for booking in bookings if booking.id in served),
+        value_sen=value_sen,
         value_lost_sen=sum(booking.value_sen for booking in bookings if booking.id not in served),
+        value_per_hour_sen=value_sen * HOUR_S // shift_s if shift_s > 0 else 0,
+        on_time_percent=sum(one.on_time_percent for one in chances) // len(chances) if chances else None,
     )
 
 

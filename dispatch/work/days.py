@@ -26,7 +26,8 @@ from dispatch.work.services import Services
 from dispatch.work.undoing import redoable, undoable
 
 if TYPE_CHECKING:
-    from dispatch.explain.figures import Figures
+    from dispatch.explain.conflicts import DayConflict
+    from dispatch.explain.figures import Compared, Figures
     from dispatch.store import Reading
 
 
@@ -39,7 +40,8 @@ class DayBoard:
     (therapists, bookings and their visits, clients, treatments, techniques, breaks). `stale` says that the day changed since the
     head was planned. `buildings` is by building id, `chances` (how sure the times are) by visit id, `job` the newest planner
     run of the day. `undo` and `redo` are the actor's steps that would be taken back, or made again, next; `change_number` is
-    how many changes the branch had seen when this was read.
+    how many changes the branch had seen when this was read. `compared` are the figures beside those of the published plan,
+    fitted to the day as it is now; `conflicts` is what is wrong.
     """
 
     day: date
@@ -52,6 +54,8 @@ class DayBoard:
     cost: Cost
     violations: tuple[Violation, ...]
     figures: "Figures"
+    compared: "tuple[Compared, ...]"
+    conflicts: "tuple[DayConflict, ...]"
     left_out: tuple[LeftOut, ...]
     head: Revision | None
     published: Revision | None
@@ -83,6 +87,7 @@ def today_of(services: Services, actor: Actor) -> date:
 def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
     """Give everything the board of a service day shows; a day without any plan has every booking left out."""
     allow(actor, Permission.READ_DAY)
+    from dispatch.explain.figures import compared
     from dispatch.work.remembered import judged, same_problem
 
     with services.store.reading() as tx:
@@ -105,6 +110,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         change_number = tx.change_number(branch.id)
 
     known = judged(problem, reconcile(problem, head.plan if head else Plan()))
+    seen = judged(problem, problem.published).figures if problem.published else None
     over = {booking.id for booking in bookings if booking.status not in PLANNED_STATUSES}
     on_board = {one.id for one in problem.therapists}
     named = by_id(clients)
@@ -119,6 +125,8 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         cost=known.cost,
         violations=known.violations,
         figures=known.figures,
+        compared=compared(known.figures, seen),
+        conflicts=known.conflicts,
         left_out=known.plan.left_out,
         head=head,
         published=published,

@@ -9,6 +9,7 @@ given, whoever changed the day and however.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dispatch.explain.conflicts import DayConflict, conflicts
 from dispatch.explain.figures import Figures, figures
 from dispatch.model.chance import VisitChance
 from dispatch.model.plan import Plan
@@ -30,6 +31,7 @@ class Judged:
     cost: Cost
     violations: tuple[Violation, ...]
     figures: Figures
+    conflicts: tuple[DayConflict, ...]
 
 
 _problems: tuple[DayProblem, ...] = ()
@@ -56,14 +58,17 @@ def judged(problem: DayProblem, plan: Plan) -> Judged:
         from dispatch.rules.retime import retime
 
         timetable = retime(problem, plan)
+        sure = {one.visit_id: one for one in chances(problem, plan)}
+        violations = tuple(check(problem, plan, timetable))
         known = Judged(
             problem=problem,
             plan=plan,
             timetable=timetable,
-            chances={one.visit_id: one for one in chances(problem, plan)},
+            chances=sure,
             cost=plan_cost(problem, plan, timetable),
-            violations=tuple(check(problem, plan, timetable)),
-            figures=figures(problem, plan, timetable),
+            violations=violations,
+            figures=figures(problem, plan, timetable, chances=sure.values()),
+            conflicts=conflicts(problem, plan, timetable, violations=violations, chances=sure),
         )
     _judged = (known, *[one for one in _judged if one is not known][: DAYS - 1])
     return known

@@ -151,7 +151,9 @@ def guard(context: BrowserContext, demo: Demo) -> Iterator[Guard]:
     watching = Guard(origin=demo.url)
     watch(context, watching)
     context.set_default_timeout(TIMEOUT_MS)
-    expect.set_options(timeout=TIMEOUT_MS)  # without it an expectation gives up after five seconds, which a busy machine takes
+    expect.set_options(
+        timeout=TIMEOUT_MS
+    )  # without it an expectation gives up after five seconds, which a busy machine takes
     yield watching
     assert watching.found == []
 

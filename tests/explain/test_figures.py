@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dispatch.explain.figures import figures
+from dispatch.explain.figures import compared, figures
 from dispatch.model.plan import Plan
 from dispatch.model.problem import DayProblem
 from dispatch.model.timetable import Timetable
+from dispatch.rules.chance import chances
 from dispatch.rules.retime import retime
 from tests.strategies import day_booking, day_problem, day_therapist, pause, plan_of, rest
 
@@ -55,3 +56,25 @@ def test_holds_are_no_bookings() -> None:
     held = replace(problem, bookings=(replace(problem.bookings[0], is_hold=True), *problem.bookings[1:]))
     told = figures(held, plan, retime(held, plan))
     assert (told.bookings, told.served, told.visits, told.value_sen) == (2, 1, 1, 30_000)
+
+
+def test_figures_are_told_beside_the_published_plan() -> None:
+    """Each figure above the board has its change, and whether it is one for the better."""
+    problem, plan = small_day()
+    before = plan_of(t1=["b1", rest()])
+    now, was = (figures(problem, one, retime(problem, one), chances=chances(problem, one)) for one in (plan, before))
+    found = {one.name: one for one in compared(now, was)}
+    assert (found["served"].change, found["served"].better) == (1, True)
+    assert (found["left_out"].change, found["left_out"].better) == (-1, True)
+    assert (found["travel_percent"].change > 0, found["travel_percent"].better) == (True, False)
+    assert found["value_per_hour_sen"].now == 50_000 * 3_600 // now.shift_s
+    assert now.on_time_percent is not None
+    assert all(one.change == 0 and not one.better for one in compared(now, None))
+
+
+def test_without_chances_no_figure_is_made_up() -> None:
+    """Where the chances are not known the on-time figure is empty, and so is its change."""
+    problem, plan = small_day()
+    told = figures(problem, plan, retime(problem, plan))
+    assert told.on_time_percent is None
+    assert {one.name: one.change for one in compared(told, told)}["on_time_percent"] == 0
