@@ -169,7 +169,10 @@ def ghost_times(kept: Kept, *, hovers: int) -> list[float]:
         for number in range(hovers):
             page.evaluate("window.ghostShown = null")
             page.mouse.move(700 + 23 * (number * 7 % 17), seen[number * 3 % len(seen)])
-            found_ms.append(float(page.evaluate(_SHOWN)))
+            shown_ms = float(page.evaluate(_SHOWN))
+            if shown_ms < 0:
+                raise SystemExit("A hover got no verdict within five seconds.")
+            found_ms.append(shown_ms)
         page.keyboard.press("Escape")
         page.mouse.up()
         return found_ms[LEAST_CHECKED:]
@@ -177,7 +180,11 @@ def ghost_times(kept: Kept, *, hovers: int) -> list[float]:
 
 _DRAWN = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)))"""
 _SHOWN = """async () => {
+    const begun = performance.now();
     while (window.ghostShown === null) {
+        if (performance.now() - begun > 5000) {
+            return -1;
+        }
         await new Promise((done) => setTimeout(done, 2));
     }
     return window.ghostShown;
