@@ -15,7 +15,7 @@ from web.forms import clock_value
 from web.labels import label_of
 from web.language import OWN_NAMES, reader_language
 from web.palette import colour_class
-from web.translate import hours, sentence, show_date, translate
+from web.translate import hours, sentence, show_date, show_weekday, translate
 
 _NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("board.today_board", "Day", Permission.READ_DAY),
@@ -94,6 +94,7 @@ def install(app: Flask) -> None:
         money=money,
         minutes=minutes,
         date=show_date,
+        weekday=show_weekday,
         short_clock=_short_clock,
         hours=hours,
         km=kilometres,

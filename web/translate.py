@@ -57,5 +57,10 @@ def show_date(day: date, form: str) -> str:
     )
 
 
+def show_weekday(number: int) -> str:
+    """Write a day of the week briefly, Monday being 0."""
+    return _listed("date.weekdays_short", reader_language())[number]
+
+
 def _listed(code: str, language: str) -> list[str]:
     return words.template_of(code, language).split(", ")
