@@ -1,5 +1,6 @@
 """Error pages: every error a person can act on becomes its sentence, with the status that says the same to programs."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.errors import BadInput, Conflict, Forbidden, LaluanError, NotFound, Several, Unavailable
 from web.access import SignInNeeded
+from web.field_labels import field_label
 from web.translate import sentence
 
 _STATUS: tuple[tuple[type[LaluanError], HTTPStatus], ...] = (
@@ -36,10 +38,16 @@ def status_of(error: LaluanError) -> HTTPStatus:
     return HTTPStatus.BAD_REQUEST
 
 
-def sentences_of(error: LaluanError, names: dict[str, str] | None = None) -> list[str]:
+def sentences_of(error: LaluanError, names: Mapping[str, str] | None = None) -> list[str]:
     """Give the sentences of an error: one, or one for each of several."""
     errors = error.errors if isinstance(error, Several) else (error,)
-    return [sentence(each.code, each.values, names=names) for each in errors]
+    return [sentence_of(each, names) for each in errors]
+
+
+def sentence_of(error: LaluanError, names: Mapping[str, str] | None = None) -> str:
+    """Give the sentence of one error, its field by the label people know it by."""
+    field = str(error.values.get("field", ""))
+    return sentence(error.code, error.values, names={field: field_label(field), **(names or {})})
 
 
 def install(app: Flask) -> None:

@@ -180,3 +180,14 @@ def _a_booking(house: House) -> str:
     found = re.search(r'hx-get="/day/[^/]+/booking/([^/"]+)"', browser.get(DAY_PAGE).text)
     assert found
     return found[1]
+
+
+def test_errors_call_fields_by_their_labels(house: House) -> None:
+    """A sentence about a field names it as the form does, in the reader's language, not by its name in the code."""
+    from dispatch.errors import BadInput
+    from web.errors import sentence_of
+
+    with house.app.test_request_context(headers={"Accept-Language": "ms"}):
+        assert sentence_of(BadInput("text.missing", field="client.first_name")).startswith("Nama panggilan:")
+        assert sentence_of(BadInput("text.missing", field="limits.work_s")).startswith("Kerja sehari:")
+        assert sentence_of(BadInput("text.missing", field="nobody.knows_it")).startswith("nobody.knows_it:")

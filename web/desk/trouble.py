@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from dispatch.errors import BadInput, Conflict, LaluanError, Several, Unavailable
-from web.errors import sentences_of, status_of
+from web.errors import sentence_of, sentences_of, status_of
 from web.forms import errors_by_field
-from web.translate import sentence, translate
+from web.translate import translate
 
 FORM_ERRORS = (BadInput, Several, Conflict, Unavailable)
 """Errors after which the form is shown again with everything that was typed."""
@@ -51,10 +51,7 @@ def trouble_of(error: LaluanError, names: Mapping[str, str] | None = None) -> Tr
     return Trouble(
         status=int(status_of(error)),
         sentences=tuple(dict.fromkeys(sentences_of(error, known))),
-        by_field={
-            name: [sentence(one.code, one.values, names=known) for one in found]
-            for name, found in errors_by_field(errors).items()
-        },
+        by_field={name: [sentence_of(one, known) for one in found] for name, found in errors_by_field(errors).items()},
         overtaken=isinstance(error, Conflict) and error.code in _OVERTAKEN,
     )
 
