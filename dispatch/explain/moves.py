@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dispatch.errors import BadInput
+from dispatch.explain.partners import completed
 from dispatch.model.day import HORIZON_S
 from dispatch.model.decisions import Lock
 from dispatch.model.kinds import StopKind
@@ -33,8 +34,11 @@ def weigh(
 ) -> Verdict:
     """Give what comes of a move; `BadInput` where it names what the day does not have.
 
+    Seats that nobody serves and the move does not name are given to whom `partners.completed` finds.
+
     Whoever has the plan's times and breaches already hands them in as `before` and `known`.
     """
+    move = completed(problem, plan, move)
     before = retime(problem, plan) if before is None else before
     known = check(problem, plan, before) if known is None else known
     old = {(breach.rule, breach.subject_id) for breach in known}
@@ -59,6 +63,7 @@ def moved(problem: DayProblem, plan: Plan, move: Move) -> tuple[DayProblem, Plan
     Each visit goes where it costs least in its therapist's route; where no rule-keeping place is there, it goes by its
     time. `BadInput` for a visit or a therapist the day does not have, or for visits of several bookings.
     """
+    move = completed(problem, plan, move)
     compiled = _with_start(problem, move)
     stops = {route.therapist_id: list(route.stops) for route in plan.routes}
     taken = {visit for visit, _ in move.places}

@@ -61,6 +61,7 @@ def make_move(
     """
     allow(actor, Permission.PLANNING)
     from dispatch.explain.moves import locks_at, moved, weigh, with_locks
+    from dispatch.explain.partners import completed
     from dispatch.rules.cost import plan_cost
     from dispatch.rules.referee import check
 
@@ -71,6 +72,7 @@ def make_move(
         head = tx.revision(pointers.head_id).plan if pointers.head_id else Plan()
         problem = build_problem(tx, services, branch_of(tx, actor), day)
         plan = reconcile(problem, head)
+        move = completed(problem, plan, move)
         verdict = weigh(problem, plan, move)
         waivers = tuple(_waivers(actor, verdict, tidy(reason)))
         locks = () if move.start_s is None else locks_at(problem, booking_of(move.places[0][0])[0], move.start_s)

@@ -11,6 +11,7 @@ from benchmarks.full_days import full_day
 from dispatch.errors import BadInput
 from dispatch.explain.moves import moved, weigh
 from dispatch.model import codec
+from dispatch.model.booking import Seat
 from dispatch.model.decisions import Lock
 from dispatch.model.move import Light, Move
 from dispatch.model.outcome import Budget
@@ -20,7 +21,7 @@ from dispatch.rules.cost import plan_cost
 from dispatch.rules.referee import check
 from dispatch.rules.retime import retime
 from dispatch.solve import solve
-from tests.strategies import day_booking, day_problem, day_therapist
+from tests.strategies import HOUR, day_booking, day_problem, day_therapist, plan_of
 
 DRAGS = 2_000
 
@@ -67,7 +68,11 @@ def test_the_ghost_is_what_the_committed_move_comes_to() -> None:
             times = retime(kept, new)
             found = {(one.rule, one.subject_id) for one in check(kept, new)}
             assert {(one.rule, one.subject_id) for one in verdict.breaches} == found - known
-            assert verdict.starts == tuple((visit, times.visit(visit).start_s) for visit, _ in move.places)
+            # Where the drag names one of a couple that is left out, the ghost says who comes along.
+            assert verdict.starts[: len(move.places)] == tuple(
+                (visit, times.visit(visit).start_s) for visit, _ in move.places
+            )
+            assert all(times.visit(visit).start_s == start_s for visit, start_s in verdict.starts)
             assert verdict.travel_s == sum(r.travel_s for r in times.routes) - sum(r.travel_s for r in old.routes)
             assert verdict.points == plan_cost(kept, new).points - old_cost.points
             for delay in verdict.delays:
@@ -126,3 +131,24 @@ def test_what_the_day_does_not_have_is_refused() -> None:
         with pytest.raises(BadInput) as refused:
             weigh(problem, Plan(), move)
         assert refused.value.code == code
+
+
+def test_a_couple_dragged_onto_one_row_takes_along_who_costs_least() -> None:
+    """The seat that a move leaves open goes to somebody who has room at that start and may serve it; nobody else can."""
+    near, far = day_therapist("near"), day_therapist("far")
+    busy = day_therapist("busy")
+    pair = replace(day_booking("pair", location=2, hours=(10, 12)), seats=(Seat(), Seat()))
+    taken = day_booking("taken", location=1, hours=(10, 10))
+    problem = day_problem([pair, taken], [near, busy, far])
+    plan = plan_of(busy=["taken"])
+    move = Move(places=(("pair/0", "near"),), start_s=10 * HOUR)
+    verdict = weigh(problem, plan, move)
+    assert verdict.light is Light.GOOD
+    assert {visit: verdict.server_of(visit) for visit, _ in verdict.starts} == {"pair/0": "near", "pair/1": "far"}
+    fixed, new = moved(problem, plan, move)
+    assert not check(fixed, new)
+
+    only = replace(pair, never_therapists=("far",))
+    refused = weigh(day_problem([only, taken], [near, busy, far]), plan, move)
+    assert refused.server_of("pair/1") == "busy"
+    assert refused.light is not Light.GOOD
