@@ -77,15 +77,17 @@ class DrawnMap:
 def features(route: MapRoute) -> dict[str, Any]:
     """Give a route as GeoJSON whose every string is safe for Folium, for innerHTML and for JSON alike."""
     colour = colour_class(int(route.colour))
-    label = text(route.label)
+    label, row = text(route.label), int(route.key)
     found: list[dict[str, Any]] = []
     if len(route.line) > 1:
         line = [_degrees(lat, lon) for lat, lon in route.line]
-        found.append(_feature({"type": "LineString", "coordinates": line}, kind="route", colour=colour, label=label))
+        found.append(
+            _feature({"type": "LineString", "coordinates": line}, kind="route", colour=colour, label=label, row=row)
+        )
     for stop in route.stops:
         point = {"type": "Point", "coordinates": _degrees(stop.lat, stop.lon)}
         properties = {"number": text(stop.number), "stop": text(stop.id), "label": text(stop.label)}
-        found.append(_feature(point, kind="stop", colour=colour, **properties))
+        found.append(_feature(point, kind="stop", colour=colour, row=row, **properties))
     return {"type": "FeatureCollection", "features": found}
 
 

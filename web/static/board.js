@@ -69,46 +69,9 @@
     }
   }
 
-  // --- a therapist's row and her route on the map belong together ---
-
   function layer(key) {
     return window["geo_json_board_" + key];
   }
-
-  function eachElement(key, act) {
-    const found = layer(key);
-    if (found) {
-      found.eachLayer(function (part) {
-        const element = part.getElement && part.getElement();
-        if (element) {
-          act(element);
-        }
-      });
-    }
-  }
-
-  function lift(row) {
-    for (const other of board.querySelectorAll("[data-row]")) {
-      const mine = other === row;
-      other.classList.toggle("lifted", mine);
-      eachElement(other.dataset.row, function (element) {
-        element.classList.toggle("faded", Boolean(row) && !mine);
-        element.classList.toggle("lifted", mine);
-      });
-    }
-  }
-
-  board.addEventListener("pointerover", function (event) {
-    const name = event.target.closest(".tl-name");
-    if (name) {
-      lift(name.closest("[data-row]"));
-    }
-  });
-  board.addEventListener("pointerout", function (event) {
-    if (event.target.closest(".tl-name")) {
-      lift(null);
-    }
-  });
 
   // --- choosing a visit, with the mouse, the keyboard or on the map ---
 
@@ -218,6 +181,7 @@
       layer(route.key).addData(route.features);
     }
     window.laluanMap.show(map, routes.map(function (route) { return layer(route.key); }));
+    document.dispatchEvent(new CustomEvent("laluan:view")); // the new stops and routes are faded and shown as the old ones were
   }
 
   let scrolled = 0;

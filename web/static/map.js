@@ -17,6 +17,11 @@
     marker.options.keyboard = false;
   }
 
+  // Tells the page what is pointed at on the map: a stop, a route, or neither.
+  function hover(what) {
+    document.dispatchEvent(new CustomEvent("laluan:hover", { detail: what }));
+  }
+
   function stop(properties, marker) {
     marker.setIcon(window.L.divIcon({
       className: "map-stop " + properties.colour,
@@ -30,7 +35,12 @@
       element.setAttribute("role", "button");
       element.setAttribute("aria-label", plain(properties.number + " · " + properties.label));
       element.dataset.stop = plain(properties.stop);
+      element.dataset.route = String(Number(properties.row));
+      element.addEventListener("focus", function () { hover({ stop: element.dataset.stop }); });
+      element.addEventListener("blur", function () { hover({}); });
     });
+    marker.on("mouseover", function () { hover({ stop: plain(properties.stop) }); });
+    marker.on("mouseout", function () { hover({}); });
     marker.on("click keypress", function (event) {
       const pressed = event.originalEvent;
       if (event.type === "keypress" && pressed.key !== "Enter" && pressed.key !== " ") {
@@ -49,6 +59,9 @@
     } else if (properties.kind === "route") {
       layer.options.className = "route-line " + properties.colour; // a layer that began empty knows no style
       layer.bindTooltip(properties.label, { sticky: true, className: "map-tip" });
+      layer.on("add", function () { layer.getElement().dataset.route = String(Number(properties.row)); });
+      layer.on("mouseover", function () { hover({ route: String(Number(properties.row)) }); });
+      layer.on("mouseout", function () { hover({}); });
     }
   }
 
