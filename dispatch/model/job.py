@@ -1,9 +1,10 @@
 """Work that takes long or leaves the house: a row with a due time, written in the same transaction as its cause."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from dispatch.model.options import PlanOptions
 from dispatch.model.outcome import Progress
 from dispatch.model.said import Said
 
@@ -46,3 +47,4 @@ class Job:
     result_id: str = ""
     failure: Said | None = None
     finished_at: datetime | None = None
+    options: PlanOptions = field(default_factory=PlanOptions)

@@ -137,6 +137,7 @@ class JobRow(BranchRows, Base):
     result_id: Mapped[str | None] = mapped_column(ForeignKey("revision.id"))
     failure: Mapped[str | None] = mapped_column(Text)
     finished_at: Mapped[datetime | None]
+    options: Mapped[str | None] = mapped_column(Text)
 
 
 class AuditRows(NounRow):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.errors import Conflict, NotFound
 from dispatch.model.codec import dumps, loads
 from dispatch.model.job import Job, JobKind, JobState
+from dispatch.model.options import PlanOptions
 from dispatch.model.outcome import Progress
 from dispatch.model.said import Said, said
 from dispatch.store.convert import table_of
@@ -138,7 +139,7 @@ def _held(key: str, token: str) -> ColumnElement[bool]:
 
 
 def _column(value: Any) -> Any:
-    if isinstance(value, Progress | Said):
+    if isinstance(value, Progress | Said | PlanOptions):
         return dumps(value)
     if isinstance(value, Enum):
         return value.value
@@ -155,4 +156,5 @@ def _job_of(row: RowMapping) -> Job:
     values |= {"kind": JobKind(values["kind"]), "state": JobState(values["state"])}
     values["progress"] = None if values["progress"] is None else loads(Progress, values["progress"])
     values["failure"] = None if values["failure"] is None else loads(Said, values["failure"])
+    values["options"] = PlanOptions() if values["options"] is None else loads(PlanOptions, values["options"])
     return Job(**values)
