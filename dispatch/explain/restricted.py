@@ -82,10 +82,10 @@ def answered(problem: DayProblem, start: Plan | None, options: PlanOptions, plan
 
     Without the locks a visit may start earlier than with them, which can break a limit; then `start` stays.
     """
-    if start is not None and check(problem, plan) and not check(problem, start):
-        plan = start
     if not options.keeps_something:
         return plan
+    if start is not None and check(problem, plan) and not check(problem, start):
+        plan = start
     from dispatch.solve.day import day_of
 
     day = day_of(problem)

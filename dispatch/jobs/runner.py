@@ -12,8 +12,9 @@ from datetime import timedelta
 from dispatch.errors import LaluanError, Unavailable
 from dispatch.jobs.planner import AbandonedError, Order, Planner, PlannerEndedError
 from dispatch.model.job import Job
-from dispatch.model.outcome import Budget, Progress
+from dispatch.model.outcome import Progress
 from dispatch.model.said import said
+from dispatch.work.optimising import budget_of, narrowed
 from dispatch.work.planning import claim_job, fail_job, finish_plan, job_task, report_progress
 from dispatch.work.services import Services
 
@@ -116,9 +117,10 @@ class Runner:
         """Solve a job's day and store the answer, if the job is still ours by then."""
         problem, start = job_task(self._services, job)
         beats = _Beats(self._services, job, self._ending, lease_s=self._lease_s, beat_s=self._beat_s)
-        budget = Budget(seconds=job.seconds)
-        result = self._planner.solve(problem, start, budget=budget, seed=job.seed, on_beat=beats)
-        finish_plan(self._services, job, problem, result)
+        budget = budget_of(job, problem)
+        wanted = narrowed(self._services, job, problem, start)
+        result = self._planner.solve(wanted, start, budget=budget, seed=job.seed, on_beat=beats)
+        finish_plan(self._services, job, problem, result, start=start)
 
     def _give_back(self, job: Job, *, tried: bool) -> None:
         """Put a job back into the queue; nothing happens where it belongs to another worker by now."""

@@ -1,6 +1,6 @@
 """The board of a service day: the day as it is now, the plan worked on, and everything shown beside it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -38,10 +38,10 @@ class DayBoard:
     `problem` is the day as it is now and `plan` the head's plan fitted to it: visits of cancelled bookings and absent
     therapists are dropped, new bookings are left out. `names` gives display names for the ids sentences hold
     (therapists, bookings and their visits, clients, treatments, techniques, breaks). `stale` says that the day changed since the
-    head was planned. `buildings` is by building id, `chances` (how sure the times are) by visit id, `job` the newest planner
-    run of the day. `undo` and `redo` are the actor's steps that would be taken back, or made again, next; `change_number` is
-    how many changes the branch had seen when this was read. `compared` are the figures beside those of the published plan,
-    fitted to the day as it is now; `conflicts` is what is wrong.
+    head was planned; `over` are the bookings that are done or cancelled. `buildings` is by building id, `chances` (how sure
+    the times are) by visit id, `job` the newest planner run of the day. `undo` and `redo` are the actor's steps that would be
+    taken back, or made again, next; `change_number` is how many changes the branch had seen when this was read. `compared`
+    are the figures beside those of the published plan, fitted to the day as it is now; `conflicts` is what is wrong.
     """
 
     day: date
@@ -68,6 +68,7 @@ class DayBoard:
     buildings: dict[str, Building] = field(default_factory=dict)
     treatments: dict[str, Treatment] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    over: frozenset[str] = frozenset()
     stale: bool = False
     undo: Revision | None = None
     redo: Revision | None = None
@@ -111,7 +112,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
 
     known = judged(problem, reconcile(problem, head.plan if head else Plan()))
     seen = judged(problem, problem.published).figures if problem.published else None
-    over = {booking.id for booking in bookings if booking.status not in PLANNED_STATUSES}
+    over = frozenset(booking.id for booking in bookings if booking.status not in PLANNED_STATUSES)
     on_board = {one.id for one in problem.therapists}
     named = by_id(clients)
     return DayBoard(
@@ -139,7 +140,8 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         buildings=by_id(buildings),
         treatments=by_id(treatments),
         names=_names((techniques, treatments, clients, therapists), bookings, named),
-        stale=_wishes(problem, over) != _wishes(planned, over),
+        over=over,
+        stale=wishes(problem, over) != wishes(planned, over),
         undo=undo,
         redo=redo,
         change_number=change_number,
@@ -171,7 +173,7 @@ def _names(
     return names
 
 
-def _wishes(problem: DayProblem, over: set[str]) -> DayProblem:
+def wishes(problem: DayProblem, over: Collection[str]) -> DayProblem:
     """Give a problem without what changes by itself in the course of the day: reports, publishing, visits done."""
     locks = tuple(lock for lock in problem.locks if booking_of(lock.visit_id)[0] not in over)
     return replace(problem, published=None, facts=(), locks=locks)

@@ -1,4 +1,4 @@
-"""Planning a day: people ask for a plan, stop it, take it over and publish it; the runner does the work in between."""
+"""Planning a day: people ask for a plan, stop it and publish it; the runner does the work in between."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +10,7 @@ from dispatch.model.account import Actor
 from dispatch.model.branch import Branch
 from dispatch.model.job import Job, JobKind, JobState
 from dispatch.model.kinds import Cause, Role
+from dispatch.model.options import PlanOptions
 from dispatch.model.outcome import Budget, Progress, Result
 from dispatch.model.plan import Plan, Revision
 from dispatch.model.problem import DayProblem
@@ -17,6 +18,7 @@ from dispatch.model.publication import PublicationKind
 from dispatch.model.said import Said, said
 from dispatch.rules.noun_checks import day_errors
 from dispatch.work.doing import branch_of, record, refuse, today
+from dispatch.work.optimising import answer_of, certified, option_errors
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import build_problem
 from dispatch.work.publishing import append_version
@@ -35,7 +37,15 @@ class _LeaseLostError(Exception):
     """The job was given to another worker meanwhile; what this one wrote must be rolled back."""
 
 
-def ask_for_plan(services: Services, actor: Actor, day: date, *, seconds: float = 20, seed: int = 0) -> Job:
+def ask_for_plan(
+    services: Services,
+    actor: Actor,
+    day: date,
+    *,
+    seconds: float = 20,
+    seed: int = 0,
+    options: PlanOptions | None = None,
+) -> Job:
     """Ask for a plan of a day, to be made in the background; a day that is being planned already gives that job.
 
     A day that cannot be planned as it stands is refused at once, with everything that is wrong.
@@ -46,7 +56,8 @@ def ask_for_plan(services: Services, actor: Actor, day: date, *, seconds: float 
     with services.store.reading() as tx:
         branch = branch_of(tx, actor)
         refuse(list(day_errors("day", day, today(services, branch))))
-        refuse(_problem_errors(build_problem(tx, services, branch, day)))
+        problem = build_problem(tx, services, branch, day)
+        refuse([*_problem_errors(problem), *option_errors(problem, options or PlanOptions())])
     now = services.now()
     with services.store.writing() as tx:
         if running := tx.running_job(actor.branch_id, day):
@@ -62,6 +73,7 @@ def ask_for_plan(services: Services, actor: Actor, day: date, *, seconds: float 
                 due_at=now,
                 seconds=float(seconds),
                 seed=seed,
+                options=options or PlanOptions(),
             )
         )
         record(tx, services, actor, "plan.asked", job.id)
@@ -108,39 +120,6 @@ def publish(services: Services, actor: Actor, day: date, *, head_id: str) -> Rev
             append_version(tx, services, actor, day, head_id, PublicationKind.PUBLISHED)
             record(tx, services, actor, "plan.published", head_id)
     return head
-
-
-def accept_proposal(services: Services, actor: Actor, day: date, *, proposal_id: str) -> Revision:
-    """Make the proposal the head, fitted to the day as it is now; `proposal_id` is the one that was shown."""
-    allow(actor, Permission.PLANNING)
-    from dispatch.rules.cost import plan_cost
-
-    with services.store.writing() as tx:
-        pointers = tx.pointers(actor.branch_id, day)
-        if not proposal_id or pointers.proposal_id != proposal_id:
-            raise Conflict("plan.proposal_moved", day=day.isoformat())
-        problem = build_problem(tx, services, branch_of(tx, actor), day)
-        plan = reconcile(problem, tx.revision(proposal_id).plan)
-        broken = _broken(problem, plan)
-        if broken:
-            raise Conflict("plan.accept_breaks_rules", count=broken)
-        cost = plan_cost(problem, plan)
-        revision = append_plan(
-            tx, services, actor, problem, plan, cost=cost, cause=Cause.ACCEPT, parent_id=pointers.head_id
-        )
-        record(tx, services, actor, "plan.accepted", revision.id, proposal_id)
-    return revision
-
-
-def drop_proposal(services: Services, actor: Actor, day: date, *, proposal_id: str) -> None:
-    """Put the proposal away; it stays among the day's revisions."""
-    allow(actor, Permission.PLANNING)
-    with services.store.writing() as tx:
-        pointers = tx.pointers(actor.branch_id, day)
-        if not proposal_id or pointers.proposal_id != proposal_id:
-            raise Conflict("plan.proposal_moved", day=day.isoformat())
-        tx.move_pointers(replace(pointers, proposal_id=None))
-        record(tx, services, actor, "plan.proposal_dropped", proposal_id)
 
 
 def plan_now(
@@ -199,27 +178,36 @@ def report_progress(services: Services, job: Job, progress: Progress | None, *, 
     return None if beaten is None else beaten.stop_asked
 
 
-def finish_plan(services: Services, job: Job, problem: DayProblem, result: Result) -> Revision | None:
+def finish_plan(
+    services: Services, job: Job, problem: DayProblem, result: Result, *, start: Plan | None = None
+) -> Revision | None:
     """Keep a job's plan and end the job in one transaction; None where the plan was refused or the lease is lost.
 
     The referee judges the plan once more; a plan it refuses fails the job. The plan's parent is the head as it was
-    when the job was asked for; if the head has moved since, the plan is kept as the proposal.
+    when the job was asked for. On a day whose head serves somebody, and where the head has moved since, the plan is kept
+    as the proposal, in the place of an older one.
     """
-    if broken := _broken(problem, result.plan):
+    from dispatch.rules.cost import plan_cost
+
+    plan = answer_of(problem, start, job.options, result)
+    if broken := _broken(problem, plan):
         fail_job(services, job, said("plan.refused", count=broken))
         return None
     author = Actor(id=job.asked_by, branch_id=job.branch_id, name="", role=Role.DISPATCHER)
     try:
         with services.store.writing() as tx:
+            head_id = tx.pointers(job.branch_id, job.day).head_id
             revision = append_plan(
                 tx,
                 services,
                 author,
                 problem,
-                result.plan,
-                cost=result.cost,
+                plan,
+                cost=plan_cost(problem, plan),
                 cause=Cause.PLANNER,
                 parent_id=_head_when_asked(tx, job),
+                proposed=head_id is not None and bool(reconcile(problem, tx.revision(head_id).plan).served()),
+                told=certified(problem, start, job.options, plan, result),
             )
             record(tx, services, author, "plan.made", revision.id, job.id)
             _finish(tx, services, job, revision)

@@ -28,10 +28,13 @@ def append_plan(
     parent_id: str | None,
     decided: Decided = NOTHING,
     inverts: str | None = None,
+    proposed: bool = False,
+    told: tuple[Said, ...] = (),
 ) -> Revision:
     """Append a plan to its day: as the new head, or as the proposal where the head is no longer the plan's parent.
 
-    `decided` is what the same step changed of locks and waivers, `inverts` the revision it takes back or makes again.
+    `decided` is what the same step changed of locks and waivers, `inverts` the revision it takes back or makes again. With
+    `proposed` it becomes the proposal whatever the head is; `told` is said of it besides the difference.
     """
     branch_id, day = actor.branch_id, problem.day
     pointers = tx.pointers(branch_id, day)
@@ -53,7 +56,7 @@ def append_plan(
             served=len(plan.served() - holds),
             left_out=len({one.booking_id for one in plan.left_out} - holds),
             cost_points=cost.points,
-            summary=difference(parent.plan if parent else Plan(), plan),
+            summary=(*difference(parent.plan if parent else Plan(), plan), *told),
             locks=decided.locks,
             waivers=decided.waivers,
             bookings=decided.bookings,
@@ -61,7 +64,7 @@ def append_plan(
             inverts=inverts,
         )
     )
-    if pointers.head_id == parent_id:
+    if pointers.head_id == parent_id and not proposed:
         tx.move_pointers(replace(pointers, head_id=revision.id, proposal_id=None))
     else:
         tx.move_pointers(replace(pointers, proposal_id=revision.id))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from dispatch.model.kinds import StopKind, StopReason
+from dispatch.model.options import PlanOptions
 from dispatch.model.outcome import Certificate, Result
 from dispatch.model.plan import LeftOut, Plan, Revision, Route, Stop
 from dispatch.model.problem import DayProblem
@@ -11,6 +12,7 @@ from dispatch.rules.cost import plan_cost
 from dispatch.work.doing import branch_of
 from dispatch.work.planning import ask_for_plan, claim_job, finish_plan, job_task, publish
 from dispatch.work.problem import build_problem
+from dispatch.work.proposals import accept_proposal
 from tests.work.company import DAY, Office
 
 
@@ -62,12 +64,27 @@ def result_of(problem: DayProblem, plan: Plan) -> Result:
 
 
 def keep(office: Office, plan: Plan = FULL, day: date = DAY) -> Revision:
-    """Keep a plan as the day's head, the way the runner does."""
+    """Keep a plan as the day's head: made the way the runner does, and taken over where it is only proposed."""
     ask_for_plan(office.services, office.dispatcher, day)
     job = claim_job(office.services, "worker")
     assert job is not None
     problem, _ = job_task(office.services, job)
     kept = finish_plan(office.services, job, problem, result_of(problem, plan))
+    assert kept is not None
+    with office.services.store.reading() as tx:
+        pointers = tx.pointers("main", day)
+    if pointers.proposal_id != kept.id:
+        return kept
+    return accept_proposal(office.services, office.dispatcher, day, proposal_id=kept.id, head_id=pointers.head_id or "")
+
+
+def propose(office: Office, plan: Plan = FULL, options: PlanOptions | None = None, day: date = DAY) -> Revision:
+    """Have a plan proposed on a day whose head serves somebody."""
+    ask_for_plan(office.services, office.dispatcher, day, options=options)
+    job = claim_job(office.services, "worker")
+    assert job is not None
+    problem, start = job_task(office.services, job)
+    kept = finish_plan(office.services, job, problem, result_of(problem, plan), start=start)
     assert kept is not None
     return kept
 

@@ -15,7 +15,7 @@ from dispatch.work.planning import ask_for_plan, plan_now, publish
 from dispatch.work.team import set_exception
 from tests.work.company import COUPLE, DAY, H, Office, booking
 from tests.work.plans import FULL, keep, keep_and_publish
-from tests.work.test_planning import stale
+from tests.work.test_proposals import stale
 
 
 def test_an_unplanned_day_has_everything_left_out(busy: Office) -> None:
