@@ -57,13 +57,17 @@ class MapStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapRoute:
-    """One therapist's line and stops; `key` is her row on the page, the same on the timeline."""
+    """One therapist's line and stops; `key` is her row on the page, the same on the timeline.
+
+    An `old` one is how it was before a change: grey, dashed, and under the others where it is drawn first.
+    """
 
     key: int
     colour: int
     label: str
     line: tuple[tuple[float, float], ...]
     stops: tuple[MapStop, ...]
+    old: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,7 @@ class DrawnMap:
 
 def features(route: MapRoute) -> dict[str, Any]:
     """Give a route as GeoJSON whose every string is safe for Folium, for innerHTML and for JSON alike."""
-    colour = colour_class(int(route.colour))
+    colour = "route-old" if route.old else colour_class(int(route.colour))
     label, row = text(route.label), int(route.key)
     found: list[dict[str, Any]] = []
     if len(route.line) > 1:
@@ -125,9 +129,7 @@ def _drawn(routes: tuple[MapRoute, ...], name: str, zoom_control: bool) -> Drawn
     base._id = f"{name}_base"  # noqa: SLF001
     base.add_to(chart)
     for route in routes:
-        layer = folium.GeoJson(
-            features(route), style_function=_route_style(route.colour), on_each_feature=each, control=False
-        )
+        layer = folium.GeoJson(features(route), style_function=_route_style(route), on_each_feature=each, control=False)
         layer._id = f"{name}_{int(route.key)}"  # noqa: SLF001
         layer.add_to(chart)
     chart.fit_bounds([list(south_west), list(north_east)], padding=(28, 28))
@@ -155,8 +157,10 @@ def _base_style(feature: dict[str, Any]) -> dict[str, Any]:
     return {"className": f"base-{kind}", "weight": _BASE_WEIGHT.get(kind, 0), "interactive": False}
 
 
-def _route_style(colour: int) -> Any:
-    style = {"className": f"route-line {colour_class(int(colour))}", "color": colour_of(int(colour)).fill, "weight": 4}
+def _route_style(route: MapRoute) -> Any:
+    number = int(route.colour)
+    shown, fill = ("route-old", "#77817e") if route.old else (colour_class(number), colour_of(number).fill)
+    style = {"className": f"route-line {shown}", "color": fill, "weight": 4}
     return lambda _feature: style
 
 

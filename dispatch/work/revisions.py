@@ -15,6 +15,9 @@ from dispatch.work.services import Services
 if TYPE_CHECKING:
     from dispatch.store import Writing
 
+_DECIDING = frozenset({Cause.PLANNER, Cause.ACCEPT})
+"""A plan of the planner's that becomes the head, and a proposal that was taken over, leave no older proposal behind."""
+
 
 def append_plan(
     tx: "Writing",
@@ -65,7 +68,9 @@ def append_plan(
         )
     )
     if pointers.head_id == parent_id and not proposed:
-        tx.move_pointers(replace(pointers, head_id=revision.id, proposal_id=None))
+        # What people do by hand meanwhile does not decide on a proposal; it is judged against the day as it then is.
+        waiting_id = None if cause in _DECIDING else pointers.proposal_id
+        tx.move_pointers(replace(pointers, head_id=revision.id, proposal_id=waiting_id))
     else:
         tx.move_pointers(replace(pointers, proposal_id=revision.id))
     return revision

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SCHEMES = ("light", "dark")
+PLANNING_MS = 90_000
+"""A guard against waiting for ever for the planner; nothing is measured."""
 
 
 def sign_in(page: Page, demo: "Demo", role: Role) -> None:
@@ -24,6 +26,16 @@ def sign_in(page: Page, demo: "Demo", role: Role) -> None:
     page.get_by_label("Password").fill(account.password)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(str(demo.company.day.year))
+
+
+def take_over(page: Page) -> None:
+    """Wait for the planner to finish, and take its plan over where it is only proposed."""
+    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=PLANNING_MS)
+    expect(page.get_by_role("button", name="Optimise", exact=True)).to_be_visible(timeout=PLANNING_MS)
+    proposed = page.get_by_role("button", name="Take it over")
+    if proposed.count():
+        proposed.click()
+        expect(page.get_by_text("is the plan now")).to_be_visible()
 
 
 @cache

@@ -7,12 +7,14 @@ import pytest
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.booking import TimeWindow
 from dispatch.model.kinds import Cause
+from dispatch.model.move import Move
 from dispatch.model.options import Freedom, PlanOptions, Scope, Stability
 from dispatch.model.outcome import Certificate
 from dispatch.model.plan import DayPointers, Plan, Revision
 from dispatch.model.said import said
 from dispatch.rules.referee import check
 from dispatch.work.bookings import booking_page, cancel_booking, change_booking
+from dispatch.work.moving import make_move
 from dispatch.work.optimising import budget_of, certified, narrowed
 from dispatch.work.planning import ask_for_plan, claim_job, finish_plan, job_task
 from dispatch.work.proposals import accept_proposal, drop_proposal, proposal_page
@@ -142,9 +144,19 @@ def test_a_day_that_changed_is_judged_as_it_is_now(busy: Office) -> None:
 
 
 def test_a_head_that_moved_is_said(busy: Office) -> None:
-    """The page of a proposal whose head was changed by a colleague says so."""
-    stale(busy)
-    assert proposal_page(busy.services, busy.taker, DAY).head_moved
+    """A move by hand leaves the proposal waiting, its page says that the plan has changed, and an old choice is stale."""
+    head = keep(busy, SOME)
+    proposal = propose(busy)
+    assert not proposal_page(busy.services, busy.taker, DAY).head_moved
+    move = Move(places=(("b2/0", "t-bee"),))
+    moved = make_move(busy.services, busy.dispatcher, DAY, move, head_id=head.id)
+    page = proposal_page(busy.services, busy.taker, DAY)
+    assert (page.head_moved, page.board.head, page.proposal) == (True, moved, proposal)
+    assert "booking:b2" not in {change.id for change in page.changes}
+    with pytest.raises(Conflict):
+        accept_proposal(busy.services, busy.dispatcher, DAY, proposal_id=proposal.id, head_id=head.id)
+    taken = accept_proposal(busy.services, busy.dispatcher, DAY, proposal_id=proposal.id, head_id=moved.id)
+    assert taken.plan.served() == {"b1", "b2", "b3", "b4"}
 
 
 def test_a_run_asks_for_what_the_day_has(busy: Office) -> None:

@@ -10,12 +10,14 @@ from web.maps import MapRoute, MapStop
 def map_routes(board: DayBoard, all_rows: tuple[Row, ...]) -> tuple[MapRoute, ...]:
     """Give a line and numbered stops for every row; a therapist without visits has neither."""
     return tuple(
-        MapRoute(key=row.key, colour=row.colour, label=row.name, line=_line(board, row.times), stops=_stops(board, row))
+        MapRoute(
+            key=row.key, colour=row.colour, label=row.name, line=line_of(board, row.times), stops=_stops(board, row)
+        )
         for row in all_rows
     )
 
 
-def _line(board: DayBoard, times: RouteTimes) -> tuple[tuple[float, float], ...]:
+def line_of(board: DayBoard, times: RouteTimes) -> tuple[tuple[float, float], ...]:
     """Give the points she goes through: from her start place by her visits to her end place."""
     visits = times.visits()
     if not visits:

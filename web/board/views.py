@@ -15,8 +15,9 @@ from dispatch.work.days import DayBoard, day_board
 from dispatch.work.explaining import why_left_out
 from dispatch.work.moving import make_move, weigh_move
 from dispatch.work.permissions import Permission
-from dispatch.work.planning import accept_proposal, ask_for_plan, drop_proposal, plan_job, stop_plan
+from dispatch.work.planning import plan_job, stop_plan
 from dispatch.work.planning import publish as publish_plan
+from dispatch.work.proposals import certificate_of
 from web.access import needs
 from web.board.routes import map_routes
 from web.board.timeline import VisitBar, rows, scale
@@ -132,17 +133,6 @@ def move(day: str, booking_id: str) -> Response:
     return _back(day)
 
 
-@bp.post("/day/<day>/plan")
-@needs(Permission.PLANNING)
-def plan(day: str) -> Response:
-    """Ask the planner for a better plan of the day."""
-    fields, when = Fields(request.form), read_day(day)
-    seconds = fields.integer("seconds", label="Seconds", least=1, most=600, default=20)
-    fields.finish()
-    ask_for_plan(current_services(), current_actor(), when, seconds=seconds)
-    return _back(day)
-
-
 @bp.get("/day/<day>/progress/<job_id>")
 @needs(Permission.READ_DAY)
 def progress(day: str, job_id: str) -> str:
@@ -167,19 +157,6 @@ def publish(day: str) -> Response:
         current_services(), current_actor(), read_day(day), head_id=request.form.get("head_id", "")
     )
     flash(sentence("web.published", {"number": published.number}), "good")
-    return _back(day)
-
-
-@bp.post("/day/<day>/proposal")
-@needs(Permission.PLANNING)
-def proposal(day: str) -> Response:
-    """Take over the proposed plan, or put it away."""
-    services, actor, when = current_services(), current_actor(), read_day(day)
-    proposal_id = request.form.get("proposal_id", "")
-    if request.form.get("answer") == "accept":
-        accept_proposal(services, actor, when, proposal_id=proposal_id)
-    else:
-        drop_proposal(services, actor, when, proposal_id=proposal_id)
     return _back(day)
 
 
@@ -239,6 +216,7 @@ def _shown(board: DayBoard) -> dict[str, object]:
         "over": board.job is None or board.job.state in _OVER,
         "seconds_choices": SECONDS,
         "names": board.names,
+        "certificate": certificate_of(board.proposal or board.head),
     }
 
 
