@@ -34,7 +34,7 @@ def test_from_booking_to_phone(dispatcher: Page, demo: Demo, browser: Browser, g
     page.get_by_role("button", name="Optimise").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     take_over(page)
-    expect(page.get_by_text(re.compile(r"Plan #\d+"))).to_be_visible()
+    expect(page.locator(".revision").get_by_text(re.compile(r"Plan #\d+"))).to_be_visible()
     assert _plan_number(page) > plan
     expect(page.locator(".visit").first).to_be_visible()
     served = int(page.locator(".figure-lead strong").inner_text())
@@ -82,7 +82,7 @@ def test_a_plan_can_be_stopped(dispatcher: Page, demo: Demo) -> None:
     shoot(page, "board-progress")
     page.get_by_role("button", name="Stop").click()
     take_over(page)
-    expect(page.get_by_text(re.compile(r"Plan #\d+"))).to_be_visible()
+    expect(page.locator(".revision").get_by_text(re.compile(r"Plan #\d+"))).to_be_visible()
     expect(page.locator(".map-stop")).to_have_count(page.locator(".visit").count())
 
 
