@@ -145,9 +145,11 @@ def day_record(
     bookings: tuple[Booking, ...],
     facts: tuple[VisitFact, ...],
     published: tuple[DayProblem, Plan] | None,
+    earlier: tuple[tuple[DayProblem, Plan], ...] = (),
 ) -> DayRecord:
     """Give what a day amounted to; `bookings` are all of the day, `published` the plan therapists saw and its problem.
 
+    `earlier` are the versions published before it, in order: a visit's start was told by the last one before it began.
     A visit took place where the published plan has it or it was reported finished, and its booking was neither cancelled
     nor a no-show; a hold's only where it was confirmed. It counts for who reported it, or else whose it was. What was
     cancelled before anybody left for it is driven around.
@@ -169,7 +171,8 @@ def day_record(
     by_visit = {fact.visit_id: fact for fact in facts}
     known = {one.id for one in problem.bookings}
     went = unplanned(plan, frozenset(one for one in cancelled if not _any_seat_of(one, by_visit)))
-    planned = retime(replace(problem, facts=()), went)
+    # Where the very same problem is asked again, its tables are not made again.
+    planned = retime(replace(problem, facts=()) if problem.facts else problem, went)
     reported = tuple(one for one in facts if booking_of(one.visit_id)[0] in known)
     times = retime(replace(problem, facts=reported), went) if reported else planned
     kept = {one.id: one for one in bookings if one.id not in cancelled | no_shows}
@@ -181,7 +184,7 @@ def day_record(
         served=len(served),
         left_out=len(kept.keys() - served),
         work=_work(problem, went, planned, times, by_visit, visits),
-        punctuality=_punctuality(problem, plan, kept, visits, by_visit),
+        punctuality=_punctuality((*earlier, published), kept, visits, by_visit),
     )
 
 
@@ -274,8 +277,7 @@ def _travel_s(route: RouteTimes, facts: Mapping[str, VisitFact]) -> int:
 
 
 def _punctuality(
-    problem: DayProblem,
-    plan: Plan,
+    versions: tuple[tuple[DayProblem, Plan], ...],
     kept: Mapping[str, Booking],
     visits: tuple[_Visit, ...],
     facts: Mapping[str, VisitFact],
@@ -285,9 +287,9 @@ def _punctuality(
     Nobody knows where no start was reported, or where no time was told before the visit had begun.
     """
     started = {visit: fact.started_s for visit, fact in facts.items() if fact.started_s is not None}
-    begun = {one.visit_id for one in problem.facts if one.started_s is not None or one.finished_s is not None}
     told: dict[str, int] = {}
-    if started:
+    for problem, plan in versions if started else ():
+        begun = {one.visit_id for one in problem.facts if one.started_s is not None or one.finished_s is not None}
         for route in retime(problem, plan).routes:
             told |= {visit.visit_id: visit.start_s for visit in route.visits() if visit.visit_id not in begun}
     for visit in visits:

@@ -12,6 +12,7 @@ from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
 from dispatch.model.facts import fold
 from dispatch.model.places import Address, Building
+from dispatch.model.publication import Publication
 from dispatch.model.therapist import Therapist
 from dispatch.work.doing import branch_of, by_id, today
 from dispatch.work.history import visits_of
@@ -87,7 +88,8 @@ def branch_report(
         by_day: dict[date, list[Booking]] = {}
         for booking in bookings:
             by_day.setdefault(booking.day, []).append(booking)
-        records = tuple(_record(tx, branch, day, tuple(by_day.get(day, ()))) for day in days)
+        versions = _versions(tx, branch, days)
+        records = tuple(_record(tx, branch, day, tuple(by_day.get(day, ())), versions.get(day, ())) for day in days)
         names = {one.id: one.name for one in tx.list(Therapist, branch.id)}
     return BranchReport(
         branch=branch,
@@ -99,7 +101,18 @@ def branch_report(
     )
 
 
-def _record(tx: "Reading", branch: Branch, day: date, bookings: tuple[Booking, ...]) -> "DayRecord":
+def _versions(tx: "Reading", branch: Branch, days: list[date]) -> dict[date, tuple[str, ...]]:
+    """Give the ids of the revisions therapists were ever shown of each day, in that order."""
+    found: dict[date, tuple[str, ...]] = {}
+    for one in sorted(tx.list(Publication, branch.id, day=days), key=lambda one: one.number):
+        if one.revision_id:
+            found[one.day] = (*found.get(one.day, ()), one.revision_id)
+    return found
+
+
+def _record(
+    tx: "Reading", branch: Branch, day: date, bookings: tuple[Booking, ...], versions: tuple[str, ...]
+) -> "DayRecord":
     """Give a day's record; days that are over hardly change, and reading their problems is what takes long."""
     from dispatch.explain.report_day import day_record
 
@@ -107,12 +120,16 @@ def _record(tx: "Reading", branch: Branch, day: date, bookings: tuple[Booking, .
     published_id = tx.pointers(branch.id, day).published_id
     if published_id is None:
         return day_record(day, bookings, facts, None)
-    revision = tx.revision(published_id)
-    content = repr((day, revision.problem_hash, revision.plan, bookings, facts))
-    return _RECORDS.get(
-        hashlib.sha256(content.encode()).digest(),
-        lambda: day_record(day, bookings, facts, (tx.problem(revision.problem_hash), revision.plan)),
-    )
+    shown = [
+        tx.revision(one) for one in dict.fromkeys((*(one for one in versions if one != published_id), published_id))
+    ]
+    plans = [(revision.problem_hash, revision.plan) for revision in shown]
+
+    def read() -> "DayRecord":
+        *earlier, published = [(tx.problem(problem_hash), plan) for problem_hash, plan in plans]
+        return day_record(day, bookings, facts, published, tuple(earlier))
+
+    return _RECORDS.get(hashlib.sha256(repr((day, plans, bookings, facts)).encode()).digest(), read)
 
 
 def _areas(tx: "Reading", branch: Branch, bookings: Iterable[Booking]) -> dict[str, str]:

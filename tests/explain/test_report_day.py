@@ -95,6 +95,16 @@ def test_a_plan_published_after_the_start_judges_nobody() -> None:
     assert day_record(DAY, taken(problem), (begun,), (later, plan)).punctuality == Punctuality(unknown=2)
 
 
+def test_a_start_is_judged_by_the_version_before_it() -> None:
+    """A plan published again in the course of the day leaves what was told before for visits that had begun."""
+    problem, plan = small_day()
+    begun = finished("b1/0", "t1", 10 * HOUR + 1_200, 11 * HOUR + 1_200)
+    later = replace(problem, facts=(begun,))
+    facts = (begun, finished("b2/0", "t1", 14 * HOUR + 60, 16 * HOUR))
+    day = day_record(DAY, taken(problem), facts, (later, plan), ((problem, plan),))
+    assert day.punctuality == Punctuality(on_time=1, later=1)
+
+
 def test_cancelled_and_missed_bookings_are_no_work() -> None:
     """A cancelled booking is driven around, a no-show is driven to, and neither is treated or worth anything."""
     problem, plan = small_day()

@@ -7,9 +7,12 @@ import pytest
 from dispatch.errors import BadInput, Forbidden
 from dispatch.explain.report_day import Punctuality
 from dispatch.model.kinds import EventKind
+from dispatch.model.plan import Plan
+from dispatch.work.bookings import add_booking
 from dispatch.work.reports import branch_report, span_of
-from tests.work.company import DAY, H, Office
+from tests.work.company import DAY, H, Office, booking
 from tests.work.past import AFTER, NEXT, live_three_days, report
+from tests.work.plans import FULL, keep_and_publish, route
 
 MINUTE = 60
 
@@ -65,6 +68,20 @@ def test_a_late_report_changes_the_figures(busy: Office) -> None:
     report(busy, "b4/0", "t-bee", EventKind.STARTED, 19 * H)
     after = branch_report(busy.services, busy.dispatcher, DAY, DAY).report.punctuality
     assert (before.unknown, after.unknown) == (3, 2)
+
+
+def test_publishing_again_does_not_forget_what_was_told(busy: Office) -> None:
+    """A visit that began before the plan was published again is judged by what therapists were shown before."""
+    keep_and_publish(busy)
+    report(busy, "b1/0", "t-aina", EventKind.STARTED, 14 * H + 1_200)
+    report(busy, "b1/0", "t-aina", EventKind.FINISHED, 15 * H + 1_200)
+    add_booking(busy.services, busy.taker, booking("late", "c-siti", 20, 21))
+    plan = Plan(
+        routes=(*FULL.routes[:2], route("t-chandra", "meal", "b3/1", "late/0")),
+    )
+    keep_and_publish(busy, plan)
+    found = branch_report(busy.services, busy.dispatcher, DAY, DAY).report
+    assert found.punctuality == Punctuality(later=1, unknown=5)
 
 
 def test_a_company_without_history_has_an_empty_report(office: Office) -> None:
