@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Cell = str | float
 
-TABLES = ("days", "therapists", "hours", "areas", "reasons")
+TABLES = ("days", "therapists", "hours", "areas", "reasons", "noted")
 """The tables of a report: a sheet each in the workbook, a file each as CSV."""
 
 _DAYS = ("day", "published", "booked", "cancelled", "no_shows", "served", "left_out")
@@ -54,6 +54,10 @@ def report_sheets(given: BranchReport, *, language: str = "en") -> dict[str, She
             ((area, *counts, sum(counts)) for area, counts in demand.by_area),
         ),
         "reasons": (heads("reason", "cancelled"), ((reason, count) for reason, count in given.report.reasons)),
+        "noted": (
+            heads("noted_by", "cancelled", "no_shows"),
+            ((one.by, one.cancelled, one.no_shows) for one in given.noted),
+        ),
     }
     return {
         name: Sheet(title=sentence(f"report.sheet.{name}", language=language), header=header, rows=tuple(body))

@@ -10,13 +10,14 @@ from dispatch.errors import BadInput
 from dispatch.model.account import Actor
 from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
-from dispatch.model.facts import fold
+from dispatch.model.facts import VisitFact, fold
 from dispatch.model.places import Address, Building
 from dispatch.model.publication import Publication
 from dispatch.model.therapist import Therapist
 from dispatch.work.doing import branch_of, by_id, today
 from dispatch.work.history import visits_of
 from dispatch.work.keeping import Remembered
+from dispatch.work.noting import Noted, noted_by
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 
@@ -37,13 +38,14 @@ _RECORDS: "Remembered[DayRecord]" = Remembered(4 * MOST_DAYS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchReport:
-    """A branch's report over a span, with the day it was made on and the therapists' names by id."""
+    """A branch's report over a span, the day it was made on, who noted cancellations, and the therapists' names by id."""
 
     branch: Branch
     today: date
     first: date
     last: date
     report: "Report"
+    noted: tuple[Noted, ...]
     names: dict[str, str]
 
     def name_of(self, therapist_id: str) -> str:
@@ -89,7 +91,11 @@ def branch_report(
         for booking in bookings:
             by_day.setdefault(booking.day, []).append(booking)
         versions = _versions(tx, branch, days)
-        records = tuple(_record(tx, branch, day, tuple(by_day.get(day, ())), versions.get(day, ())) for day in days)
+        facts = {day: _facts(tx, branch, by_day.get(day, ())) for day in days}
+        records = tuple(
+            _record(tx, branch, day, tuple(by_day.get(day, ())), facts[day], versions.get(day, ())) for day in days
+        )
+        noted = noted_by(tx, branch, bookings, [fact for of_day in facts.values() for fact in of_day])
         names = {one.id: one.name for one in tx.list(Therapist, branch.id)}
     return BranchReport(
         branch=branch,
@@ -97,8 +103,13 @@ def branch_report(
         first=first,
         last=last,
         report=report_of(records, bookings, areas),
+        noted=noted,
         names=names,
     )
+
+
+def _facts(tx: "Reading", branch: Branch, bookings: Iterable[Booking]) -> tuple[VisitFact, ...]:
+    return fold(tx.events(branch.id, [visit for booking in bookings for visit in visits_of(booking)]))
 
 
 def _versions(tx: "Reading", branch: Branch, days: list[date]) -> dict[date, tuple[str, ...]]:
@@ -111,12 +122,16 @@ def _versions(tx: "Reading", branch: Branch, days: list[date]) -> dict[date, tup
 
 
 def _record(
-    tx: "Reading", branch: Branch, day: date, bookings: tuple[Booking, ...], versions: tuple[str, ...]
+    tx: "Reading",
+    branch: Branch,
+    day: date,
+    bookings: tuple[Booking, ...],
+    facts: tuple[VisitFact, ...],
+    versions: tuple[str, ...],
 ) -> "DayRecord":
     """Give a day's record; days that are over hardly change, and reading their problems is what takes long."""
     from dispatch.explain.report_day import day_record
 
-    facts = fold(tx.events(branch.id, [visit for booking in bookings for visit in visits_of(booking)]))
     published_id = tx.pointers(branch.id, day).published_id
     if published_id is None:
         return day_record(day, bookings, facts, None)

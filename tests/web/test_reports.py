@@ -40,7 +40,15 @@ def test_the_page_tells_the_figures_of_the_span(worked: House) -> None:
     assert "1 of 3 days have no published plan" in page
     assert re.search(r"<dt>Served</dt><dd><strong>5</strong> <span class=\"of\">of 7</span>", page)
     assert re.search(r"<dt>On time</dt><dd><strong>50 %</strong> <span class=\"of\">of 2 known", page)
-    for heading in ("Bookings by day", "Punctuality by day", "Therapists", "Demand", "Cancelled because", "Client ill"):
+    for heading in (
+        "Bookings by day",
+        "Punctuality by day",
+        "Therapists",
+        "Demand",
+        "Cancelled because",
+        "Noted by",
+        "Client ill",
+    ):
         assert heading in page
     assert page.count('role="img"') == 4
     assert "Wed 25 Nov: Served 4" in page

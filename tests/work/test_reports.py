@@ -84,6 +84,16 @@ def test_publishing_again_does_not_forget_what_was_told(busy: Office) -> None:
     assert found.punctuality == Punctuality(later=1, unknown=5)
 
 
+def test_who_noted_what_is_told(busy: Office) -> None:
+    """Cancellations and no-shows count for who wrote them down, at the desk or with her phone at the door."""
+    live_three_days(busy)
+    report(busy, "n3/0", "t-chandra", EventKind.NO_SHOW, 16 * H, NEXT)
+    given = branch_report(busy.services, busy.dispatcher, DAY, AFTER)
+    assert [(one.by, one.cancelled, one.no_shows) for one in given.noted] == [("taker", 1, 1), ("Chandra", 0, 1)]
+    assert sum(one.no_shows for one in given.noted) == given.report.no_shows == 2
+    assert sum(one.cancelled for one in given.noted) == given.report.cancelled == 1
+
+
 def test_a_company_without_history_has_an_empty_report(office: Office) -> None:
     """Where nothing was ever booked or published every day is missing, and nothing is divided by nought."""
     given = branch_report(office.services, office.owner)

@@ -56,7 +56,7 @@ def report_xlsx() -> Response:
     return as_download(report_workbook(current_services(), current_actor(), *_span(), language=reader_language()))
 
 
-@bp.get("/reports/<any(days, therapists, hours, areas, reasons):table>.csv")
+@bp.get("/reports/<any(days, therapists, hours, areas, reasons, noted):table>.csv")
 @needs(Permission.REPORTS)
 def report_csv(table: str) -> Response:
     """Give one table of the report as CSV."""
