@@ -4,6 +4,7 @@ A setting is named `LALUAN_` and its name (`LALUAN_PUBLIC_URL`); the five that h
 those too (`HOST`, `PORT`, `DATA_DIR`, `DATABASE_URL`, `SECRET_KEY`).
 """
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRET_LETTERS = 32
 """A secret shorter than this could be guessed."""
+
+TILES = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?/(?:[A-Za-z0-9._~/?&=%@:+-]|\{[xyz]\})+")
+"""What the address of a tile server may be: one host (it stands in the content security policy), nothing to be run."""
+PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
 def _named(name: str, default: Any, **limits: Any) -> Any:
@@ -34,6 +39,8 @@ class Settings(BaseSettings):
     threads: int = Field(8, ge=1, le=64)
     nominatim_domain: str = ""
     nominatim_user_agent: str = Field("", validate_default=True)
+    tiles_url: str = ""
+    tiles_attribution: str = Field("", validate_default=True, max_length=200)
 
     @field_validator("secret_key")
     @classmethod
@@ -56,6 +63,20 @@ class Settings(BaseSettings):
         if info.data.get("nominatim_domain") and not value:
             raise ValueError("no name")
         return value
+
+    @field_validator("tiles_url")
+    @classmethod
+    def _tiles(cls, value: str) -> str:
+        if value and not (TILES.fullmatch(value) and sorted(PLACEHOLDER.findall(value)) == ["{x}", "{y}", "{z}"]):
+            raise ValueError("no template")
+        return value
+
+    @field_validator("tiles_attribution")
+    @classmethod
+    def _credited(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("tiles_url") and not value.strip():
+            raise ValueError("no maker")
+        return value.strip()
 
     @property
     def url(self) -> str:

@@ -19,15 +19,18 @@ def create_app(
     secret_key: str,
     testing: bool = False,
     public_url: str = "http://127.0.0.1:8000",
+    tiles_url: str = "",
+    tiles_attribution: str = "",
 ) -> "Flask":
     """Make the web app over the services; nothing is read from the environment.
 
-    `secret_key` signs sessions; `public_url` is what people type, and makes the cookies HTTPS-only where it is https.
+    `secret_key` signs sessions; `public_url` is what people type, and makes the cookies HTTPS-only where it is https;
+    `tiles_url` is a tile server's template (with who made its map), without which maps show the schematic.
     """
     from flask import Flask
     from flask_wtf import CSRFProtect
 
-    from web import access, account, api, board, desk, errors, phone, reports, security, templating, week
+    from web import access, account, api, board, desk, errors, phone, reports, security, templating, tiles, week
 
     app = Flask(__name__)
     secure = urlsplit(public_url).scheme == "https"
@@ -46,6 +49,7 @@ def create_app(
         WTF_CSRF_SSL_STRICT=False,
     )
     app.extensions["laluan"] = services
+    tiles.install(app, url=tiles_url, attribution=tiles_attribution)
     security.install(app)
     CSRFProtect(app)
     account.install(app)

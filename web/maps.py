@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from dispatch.shipped import data_path
 from web.palette import colour_class, colour_of
+from web.tiles import Tiles
 
 _ENTITIES = {
     "&": "&amp;",
@@ -95,15 +96,20 @@ def features(route: MapRoute) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": found}
 
 
-def draw(routes: Sequence[MapRoute], *, name: str = "board", zoom_control: bool = True) -> DrawnMap:
-    """Draw the basemap and one layer per route, seen whole; `name` becomes the script's `map_<name>`."""
+def draw(
+    routes: Sequence[MapRoute], *, name: str = "board", zoom_control: bool = True, tiles: Tiles | None = None
+) -> DrawnMap:
+    """Draw the basemap and one layer per route, seen whole; `name` becomes the script's `map_<name>`.
+
+    With a tile server its pictures stand in the place of our schematic; who made them is the page's to say.
+    """
     if not name.isidentifier():
         raise ValueError("A map's name is part of its script; use letters only.")
-    return _drawn(tuple(routes), name, zoom_control)
+    return _drawn(tuple(routes), name, zoom_control, tiles)
 
 
 @lru_cache(maxsize=8)
-def _drawn(routes: tuple[MapRoute, ...], name: str, zoom_control: bool) -> DrawnMap:
+def _drawn(routes: tuple[MapRoute, ...], name: str, zoom_control: bool, tiles: Tiles | None) -> DrawnMap:
     """Draw a map; the same routes asked again soon are not drawn twice, since Folium takes a while for fifty."""
     import folium
     from folium.utilities import JsCode
@@ -123,9 +129,14 @@ def _drawn(routes: tuple[MapRoute, ...], name: str, zoom_control: bool) -> Drawn
         zoomDelta=0.5,
     )
     chart._id = name  # noqa: SLF001 - Folium makes ids up at random; scripts of ours must find this one
-    base = folium.GeoJson(
-        _basemap(), style_function=_base_style, on_each_feature=each, control=False, smooth_factor=0.5
-    )
+    base: Any
+    if tiles is None:
+        base = folium.GeoJson(
+            _basemap(), style_function=_base_style, on_each_feature=each, control=False, smooth_factor=0.5
+        )
+    else:
+        # Public servers ask to be told which site shows their pictures; it is told our host and no page of ours.
+        base = folium.TileLayer(tiles=tiles.url, attr=text(tiles.attribution), control=False, referrer_policy="origin")
     base._id = f"{name}_base"  # noqa: SLF001
     base.add_to(chart)
     for route in routes:

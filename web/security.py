@@ -8,13 +8,14 @@ import secrets
 from flask import Flask, Response, g, request
 
 from dispatch.errors import Forbidden
+from web.tiles import current_tiles
 
 _POLICY = (
     "default-src 'none'; "
     "script-src 'self' 'nonce-{nonce}'; "
     "style-src-elem 'self' 'nonce-{nonce}'; "
     "style-src-attr 'unsafe-inline'; "
-    "img-src 'self' data:; "
+    "img-src 'self' data:{pictures}; "
     "font-src 'self'; "
     "connect-src 'self'; "
     "manifest-src 'self'; "
@@ -49,7 +50,7 @@ def refuse_foreign_changes() -> None:
 def add_headers(response: Response) -> Response:
     """Put the security headers on an answer; one that set its own referrer policy keeps it."""
     headers = response.headers
-    headers["Content-Security-Policy"] = _POLICY.format(nonce=csp_nonce())
+    headers["Content-Security-Policy"] = _POLICY.format(nonce=csp_nonce(), pictures=_pictures())
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -63,6 +64,12 @@ def add_headers(response: Response) -> Response:
     else:
         headers["Cache-Control"] = "no-store"
     return response
+
+
+def _pictures() -> str:
+    """Give the origin of the company's tile server as the policy lists it; nothing where there is none."""
+    tiles = current_tiles()
+    return f" {tiles.origin}" if tiles else ""
 
 
 def install(app: Flask) -> None:

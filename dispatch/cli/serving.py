@@ -68,7 +68,13 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
     from web import create_app
 
     asked = AskedPlanner()
-    app = create_app(replace(services, solve_apart=asked), secret_key=services.secret, public_url=door.url)
+    app = create_app(
+        replace(services, solve_apart=asked),
+        secret_key=services.secret,
+        public_url=door.url,
+        tiles_url=door.settings.tiles_url,
+        tiles_attribution=door.settings.tiles_attribution,
+    )
     server = create_server(
         app,
         sockets=[door.listener],

@@ -44,6 +44,13 @@ def test_settings_are_read_under_both_names(monkeypatch: pytest.MonkeyPatch) -> 
         ("LALUAN_THREADS", "0"),
         ("SECRET_KEY", "hunter2"),
         ("LALUAN_PUBLIC_URL", "plan.example.com"),
+        ("LALUAN_TILES_URL", "ftp://tiles.example.com/{z}/{x}/{y}.png"),
+        ("LALUAN_TILES_URL", "https://tiles.example.com/{z}/{x}.png"),
+        ("LALUAN_TILES_URL", "https://{s}.tiles.example.com/{z}/{x}/{y}.png"),
+        ("LALUAN_TILES_URL", "https://tiles.example.com/{z}/{x}/{y}/{z}.png"),
+        ("LALUAN_TILES_URL", "https://me:hush@tiles.example.com/{z}/{x}/{y}.png"),
+        ("LALUAN_TILES_URL", "https://a.example; script-src *//{z}/{x}/{y}.png"),
+        ("LALUAN_TILES_URL", "https://tiles.example.com/{{z}}/{x}/{y}`${alert(1)}.png"),
     ],
 )
 def test_a_wrong_setting_is_said_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -54,6 +61,15 @@ def test_a_wrong_setting_is_said_by_name(monkeypatch: pytest.MonkeyPatch, name: 
     said = sentence(caught.value.code, caught.value.values)
     assert name.removeprefix("LALUAN_") in said
     assert value not in said.replace("https://plan.example.com", "")
+
+
+def test_a_tile_server_needs_to_be_credited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tile server is taken with the name of who made its map, and refused without it."""
+    monkeypatch.setenv("LALUAN_TILES_URL", "https://tiles.example.com:8443/osm/{z}/{x}/{y}.png?key=a-b")
+    with pytest.raises(BadInput, match="tiles_attribution"):
+        load_settings()
+    monkeypatch.setenv("LALUAN_TILES_ATTRIBUTION", "© The mapmakers")
+    assert load_settings().tiles_attribution == "© The mapmakers"
 
 
 def test_a_geocoder_needs_to_know_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:

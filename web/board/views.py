@@ -24,6 +24,7 @@ from web.board.timeline import VisitBar, rows, scale
 from web.current import current_actor, current_branch, current_services, today
 from web.forms import Fields, parse_day
 from web.maps import draw
+from web.tiles import current_tiles
 from web.translate import sentence
 
 bp = Blueprint("board", __name__)
@@ -53,8 +54,10 @@ def choose_day() -> Response:
 def day_page(day: str) -> str:
     """Show a service day: timeline, map, bookings left out, figures."""
     board = _board(day)
-    all_rows = rows(board)
-    return render_template("board/day.html", map=draw(map_routes(board, all_rows)), **_shown(board))
+    all_rows, tiles = rows(board), current_tiles()
+    return render_template(
+        "board/day.html", map=draw(map_routes(board, all_rows), tiles=tiles), tiles=tiles, **_shown(board)
+    )
 
 
 @bp.get("/day/<day>/now")
