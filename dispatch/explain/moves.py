@@ -49,7 +49,7 @@ def weigh(
     return Verdict(
         plan=new,
         breaches=tuple(breaches),
-        delays=tuple(_delays(before, after, visits)),
+        delays=tuple(delays_between(before, after, visits)),
         starts=tuple((visit, after.visit(visit).start_s) for visit in visits),
         travel_s=sum(one.travel_s for one in after.routes) - sum(one.travel_s for one in before.routes),
         points=plan_cost(fixed, new, after).points - plan_cost(problem, plan, before).points,
@@ -153,7 +153,7 @@ def _with_breaks(compiled: Compiled, name: str, stops: list[Stop]) -> list[Stop]
     return list(value.stops) if value.feasible and visits else stops
 
 
-def _delays(before: Timetable, after: Timetable, moved_visits: Iterable[str]) -> Iterable[Later]:
+def delays_between(before: Timetable, after: Timetable, moved_visits: Iterable[str]) -> Iterable[Later]:
     """Give the other visits that start later than before, by their new start, and what was moved if it is late."""
     was = {visit.visit_id: visit for route in before.routes for visit in route.visits()}
     own = set(moved_visits)

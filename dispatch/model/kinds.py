@@ -103,6 +103,7 @@ class Cause(StrEnum):
     UNDO = "undo"
     REDO = "redo"
     ACCEPT = "accept"
+    REPAIR = "repair"
     IMPORT = "import"
 
 

@@ -25,6 +25,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """How a left-out booking is put in: the move, and the bookings that make room for it."""
+
+    move: Move
+    bumped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Later:
     """A visit that starts later than before; `late_s` is how far after its window or its promise, nought if it is not."""
 

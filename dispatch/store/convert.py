@@ -14,6 +14,7 @@ from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique, Treatment
 from dispatch.model.codec import dumps
+from dispatch.model.condition import DayCondition
 from dispatch.model.decisions import Hold
 from dispatch.model.facts import Event
 from dispatch.model.people import Client, Contact
@@ -38,6 +39,7 @@ _ROWS: dict[type, type[NounRow]] = {
     Complaint: tables.ComplaintRow,
     Contact: tables.ContactRow,
     Contraindication: tables.ContraindicationRow,
+    DayCondition: tables.DayConditionRow,
     Event: daytables.EventRow,
     Hold: tables.HoldRow,
     PayRule: tables.PayRuleRow,

@@ -139,6 +139,15 @@ class HoldRow(BranchRows, VersionedRows, NounRow):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class DayConditionRow(BranchRows, VersionedRows, NounRow):
+    """What slows a day down."""
+
+    __tablename__ = "day_condition"
+    __table_args__ = (Index("ix_day_condition_branch_id_day", "branch_id", "day"),)
+
+    day: Mapped[date]
+
+
 class AccountRow(BranchRows, VersionedRows, NounRow):
     """Who may sign in."""
 

@@ -21,17 +21,22 @@ PROFILE_HOURS = 54
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeSpeeds:
-    """How one mode travels: the speed its reference seconds are counted at, and how far it feels the hours."""
+    """How one mode travels: the speed its reference seconds are counted at, and how far it feels the hours and rain."""
 
     reference_kmh: float
     fixed_s: int
     congestion_felt_percent: int = 100
     night_gain_percent: int = 100
+    rain_felt_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TravelTable:
-    """Everything the default engine knows; speeds are a car's, in km/h by clock hour 0 to 23."""
+    """Everything the default engine knows; speeds are a car's, in km/h by clock hour 0 to 23.
+
+    `rain_per_mille` and `area_traffic_per_mille` are how much slower a car usually is then; traffic in an area slows the
+    last `area_stretch_km` of the road to a door there.
+    """
 
     base_km: float
     near_factor: float
@@ -42,6 +47,9 @@ class TravelTable:
     weekend_days: frozenset[int]
     holidays: frozenset[date]
     modes: dict[TravelMode, ModeSpeeds]
+    rain_per_mille: int = 1_250
+    area_traffic_per_mille: int = 1_800
+    area_stretch_km: float = 3.0
 
     def road_km(self, great_circle_km: Km) -> Km:
         """Give the length of the road between two different places that lie so far apart, for many at once as well."""
@@ -109,9 +117,13 @@ def _table(raw: dict[str, Any]) -> TravelTable:
                 fixed_s=int(mode["fixed_s"]),
                 congestion_felt_percent=int(mode["congestion_felt_percent"]),
                 night_gain_percent=int(mode["night_gain_percent"]),
+                rain_felt_percent=int(mode["rain_felt_percent"]),
             )
             for name, mode in raw["modes"].items()
         },
+        rain_per_mille=int(raw["rain"]["usual_per_mille"]),
+        area_traffic_per_mille=int(raw["area_traffic"]["usual_per_mille"]),
+        area_stretch_km=float(raw["area_traffic"]["stretch_km"]),
     )
 
 
@@ -122,6 +134,9 @@ def _check(table: TravelTable, file: str) -> None:
         if len(hours) != 24 or min(hours) <= 0:
             raise BadInput("travel.speeds_broken", file=file, entry=entry)
     lengths = (table.base_km, table.near_factor, table.near_km, table.far_factor)
+    slower = (table.rain_per_mille, table.area_traffic_per_mille)
+    if min(slower) < RATE_ONE or table.area_stretch_km < 0:
+        raise BadInput("travel.table_broken", file=file, entry="rain")
     if min(lengths) < 0 or table.near_factor <= 0 or table.far_factor <= 0:
         raise BadInput("travel.table_broken", file=file, entry="road")
     for mode in TravelMode:
@@ -131,5 +146,6 @@ def _check(table: TravelTable, file: str) -> None:
             or known.reference_kmh <= 0
             or known.fixed_s < 0
             or known.congestion_felt_percent not in range(101)
+            or known.rain_felt_percent not in range(401)
         ):
             raise BadInput("travel.table_broken", file=file, entry=f"modes.{mode}")

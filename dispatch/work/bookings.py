@@ -157,7 +157,7 @@ def change_booking(services: Services, actor: Actor, booking: Booking) -> Bookin
         refuse(booking_errors(changed, booking_context(tx, services, actor, changed, before=before)))
         kept = tx.update(changed)
         if booking.day != before.day:
-            _forget_day(tx, actor, before)
+            forget_day(tx, actor, before)
         record(tx, services, actor, "booking.changed", booking.id)
     return kept
 
@@ -168,8 +168,8 @@ def cancel_booking(services: Services, actor: Actor, booking_id: str, version: i
     with services.store.writing() as tx:
         before = fetch(tx, actor, Booking, booking_id)
         refuse(list(text_errors("cancelled_reason", tidy(reason), limit=NOTE_LENGTH, needed=True)))
-        kept = _step(tx, before, BookingStatus.CANCELLED, version, cancelled_reason=tidy(reason))
-        _forget_day(tx, actor, before)
+        kept = step_booking(tx, before, BookingStatus.CANCELLED, version, cancelled_reason=tidy(reason))
+        forget_day(tx, actor, before)
         record(tx, services, actor, "booking.cancelled", booking_id)
     return kept
 
@@ -181,7 +181,7 @@ def set_status(services: Services, actor: Actor, booking_id: str, version: int, 
         raise BadInput("booking.reason_needed", field="status")
     with services.store.writing() as tx:
         before = fetch(tx, actor, Booking, booking_id)
-        kept = _step(tx, before, status, version, cancelled_reason="")
+        kept = step_booking(tx, before, status, version, cancelled_reason="")
         record(tx, services, actor, f"booking.{status}", booking_id)
     return kept
 
@@ -201,14 +201,16 @@ def set_promise(services: Services, actor: Actor, booking_id: str, version: int,
     return kept
 
 
-def _step(tx: "Writing", before: Booking, status: BookingStatus, version: int, *, cancelled_reason: str) -> Booking:
+def step_booking(
+    tx: "Writing", before: Booking, status: BookingStatus, version: int, *, cancelled_reason: str
+) -> Booking:
     """Take one step of the status machine, or say that there is no such step."""
     if not may_become(before.status, status):
         raise Conflict("booking.no_such_step", now=before.status.value, then=status.value)
     return tx.update(replace(before, status=status, cancelled_reason=cancelled_reason, version=version))
 
 
-def _forget_day(tx: "Writing", actor: Actor, booking: Booking) -> None:
+def forget_day(tx: "Writing", actor: Actor, booking: Booking) -> None:
     """Let go of what was fixed or held for a booking that leaves its day."""
     for visit in visits_of(booking):
         tx.drop_lock(actor.branch_id, booking.day, visit)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dispatch.model.account import Account, Actor
 from dispatch.model.audit import AuditRow
 from dispatch.model.booking import Booking
+from dispatch.model.condition import DayCondition
 from dispatch.model.decisions import Hold
 from dispatch.model.plan import Plan, Revision
 from dispatch.model.publication import Presence
@@ -46,12 +47,20 @@ _DONE = {
     "plan.asked": "live.did.asked",
     "plan.failed": "live.did.failed",
     "plan.made": "live.did.planned",
+    "plan.inserted": "live.did.moved",
     "plan.moved": "live.did.moved",
     "plan.published": "live.did.published",
     "plan.redone": "live.did.redid",
     "plan.undone": "live.did.undid",
     "plan.recalled": "live.did.recalled",
     "plan.withdrawn": "live.did.withdrew",
+    "condition.ended": "live.did.condition_ended",
+    "trouble.cancel": "live.did.cancelled",
+    "trouble.no_show": "live.did.no_show",
+    "trouble.ill": "live.did.ill",
+    "trouble.running_over": "live.did.running_over",
+    "trouble.traffic": "live.did.traffic",
+    "trouble.rain": "live.did.rain",
     "remedy.applied": "live.did.helped",
 }
 
@@ -196,7 +205,7 @@ def _day_of(tx: "Reading", subject_id: str) -> date | None:
     booking = tx.find(Booking, subject_id.partition("/")[0])
     if booking:
         return booking.day
-    found = tx.find(Revision, subject_id) or tx.find(Hold, subject_id)
+    found = tx.find(Revision, subject_id) or tx.find(Hold, subject_id) or tx.find(DayCondition, subject_id)
     return found.day if found else None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dispatch.model.booking import PLANNED_STATUSES, Booking, Seat, TimeWindow
 from dispatch.model.branch import Branch
 from dispatch.model.catalogue import PriceRule, Treatment
+from dispatch.model.condition import DayCondition
 from dispatch.model.decisions import Hold, Lock, Waiver
 from dispatch.model.facts import VisitFact, fold
 from dispatch.model.kinds import BookingStatus, LinkKind, TravelMode, VisitState
@@ -17,6 +18,7 @@ from dispatch.model.plan import Plan, booking_of
 from dispatch.model.problem import DayBooking, DayLink, DayProblem, DayTherapist, Familiar, Location
 from dispatch.model.therapist import Place, Therapist
 from dispatch.rules.prices import booking_price_sen
+from dispatch.work.conditions import under_conditions
 from dispatch.work.doing import by_id
 from dispatch.work.history import familiar_by_client, rested_from, visits_of
 from dispatch.work.reconcile import reconcile
@@ -43,7 +45,7 @@ def build_problem(
     """Give the problem of a branch's service day as it is now: what may be planned, by whom, from where, at what price.
 
     In it are the requested and confirmed bookings, those the facts know, and done ones that the plan still shows;
-    therapists with a shift on the day, and those a fact or a lock names. All ids are sorted, so that the same day gives
+    therapists with a shift on the day, and those a fact or a lock names. What slows the day down is in it. All ids are sorted, so that the same day gives
     the same problem. The problem holds no `now_s`: the clock alone never makes a plan out of date. A `draft` is in it as
     if it were booked, in place of the booking of its id, if there is one.
     """
@@ -94,6 +96,7 @@ def build_problem(
         weights=branch.weights,
         fair_share_s=_fair_share_s(day_bookings, therapists, day),
     )
+    problem = under_conditions(problem, tx.list(DayCondition, branch.id, day=day))
     return replace(problem, published=reconcile(problem, published)) if published else problem
 
 

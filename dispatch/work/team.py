@@ -37,7 +37,7 @@ def add_therapist(services: Services, actor: Actor, therapist: Therapist) -> The
     with services.store.writing() as tx:
         if not therapist.colour:
             therapist = replace(therapist, colour=_next_colour(tx, actor))
-        _refuse_therapist(tx, services, actor, therapist)
+        refuse_therapist(tx, services, actor, therapist)
         added = tx.insert(therapist)
         record(tx, services, actor, "therapist.added", therapist.id)
     return added
@@ -85,13 +85,14 @@ def drop_exception(services: Services, actor: Actor, therapist_id: str, version:
 
 def _change(tx: "Writing", services: Services, actor: Actor, therapist: Therapist, code: str) -> Therapist:
     """Keep a changed therapist if nothing is wrong with her."""
-    _refuse_therapist(tx, services, actor, therapist)
+    refuse_therapist(tx, services, actor, therapist)
     kept = tx.update(therapist)
     record(tx, services, actor, code, therapist.id)
     return kept
 
 
-def _refuse_therapist(tx: "Reading", services: Services, actor: Actor, therapist: Therapist) -> None:
+def refuse_therapist(tx: "Reading", services: Services, actor: Actor, therapist: Therapist) -> None:
+    """Raise everything that is wrong with a therapist, her roster included."""
     branch = branch_of(tx, actor)
     techniques = {technique.id for technique in tx.list(Technique, "")}
     refuse(therapist_errors(therapist, branch=branch, techniques=techniques, today=today(services, branch)))

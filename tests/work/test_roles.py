@@ -11,10 +11,12 @@ from dispatch.model.account import Account
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique
 from dispatch.model.decisions import Hold, Lock
 from dispatch.model.kinds import BookingStatus, Role
+from dispatch.model.move import Move, Placing
 from dispatch.model.outcome import Budget
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address
 from dispatch.model.therapist import Roster, RosterException
+from dispatch.model.trouble import Trouble, TroubleKind
 from dispatch.words import sentence
 from dispatch.work import (
     accounts,
@@ -22,11 +24,14 @@ from dispatch.work import (
     branches,
     catalogue,
     clients,
+    conditions,
     days,
+    inserting,
     locks,
     phones,
     planning,
     proposals,
+    repairs,
     report_sheets,
     reports,
     team,
@@ -47,6 +52,8 @@ CLIENT = Client(id="c", branch_id="", name="C", first_name="C")
 CONTACT = Contact(id="k", branch_id="", name="K")
 ADDRESS = Address(id="a", branch_id="", client_id="c-lim", building_id="b-klcc")
 ACCOUNT = Account(id="x", branch_id="", email="x@y.example", name="X", role=Role.OWNER, password_hash="h", unique="")
+
+RAIN = Trouble(kind=TroubleKind.RAIN, from_s=36_000, to_s=40_000, factor_per_mille=1_500)
 
 CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (STAFF, days.day_board, (DAY,), {}),
@@ -91,6 +98,13 @@ CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]
     (DISPATCH, proposals.accept_proposal, (DAY,), {"proposal_id": "r", "head_id": "h"}),
     (DISPATCH, proposals.drop_proposal, (DAY,), {"proposal_id": "r"}),
     (DISPATCH, planning.publish, (DAY,), {"head_id": "r"}),
+    (STAFF, conditions.conditions_of_day, (DAY,), {}),
+    (DISPATCH, conditions.end_condition, (DAY, "c"), {}),
+    (DISPATCH, inserting.insertions, (DAY, "b"), {}),
+    (DISPATCH, inserting.insert_booking, (DAY, Placing(move=Move(places=()))), {"start_s": 0, "head_id": ""}),
+    (DISPATCH, repairs.look_at, (DAY, RAIN), {}),
+    (DISPATCH, repairs.mend, (DAY, RAIN, None), {"head_id": ""}),
+    (STAFF, repairs.to_tell, (DAY, "r"), {}),
     (DISPATCH, locks.lock_visit, (DAY, Lock(visit_id="b/0")), {}),
     (DISPATCH, locks.unlock_visit, (DAY, "b/0"), {}),
     (DISPATCH, locks.waive, (DAY,), {"rule": "gender", "subject_id": "b/0", "reason": "asked"}),
@@ -156,11 +170,14 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             branches,
             catalogue,
             clients,
+            conditions,
             days,
+            inserting,
             locks,
             phones,
             planning,
             proposals,
+            repairs,
             report_sheets,
             reports,
             team,

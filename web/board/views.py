@@ -114,7 +114,7 @@ def why(day: str, booking_id: str) -> str:
 @needs(Permission.PLANNING)
 def weigh(day: str, booking_id: str) -> str:
     """Say what would come of a move by hand."""
-    move = _move(Fields(request.args), booking_id)
+    move = read_move(Fields(request.args), booking_id)
     weighed = weigh_move(current_services(), current_actor(), read_day(day), move)
     return render_template("board/_verdict.html", verdict=weighed.verdict, names=weighed.names)
 
@@ -128,7 +128,7 @@ def move(day: str, booking_id: str) -> Response:
         current_services(),
         current_actor(),
         when,
-        _move(fields, booking_id),
+        read_move(fields, booking_id),
         head_id=request.form.get("head_id", ""),
         reason=request.form.get("reason", ""),
     )
@@ -163,7 +163,7 @@ def publish(day: str) -> Response:
     return _back(day)
 
 
-def _move(fields: Fields, booking_id: str) -> Move:
+def read_move(fields: Fields, booking_id: str) -> Move:
     """Read a move: a therapist for each seat, and a start where one is given."""
     places: list[tuple[str, str]] = []
     for seat in count():

@@ -1,0 +1,185 @@
+"""When something happens: first what it does to the day and how it can be mended, then mending it in one step."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dispatch.errors import BadInput, Conflict, NotFound
+from dispatch.model.account import Actor
+from dispatch.model.booking import PLANNED_STATUSES, Booking
+from dispatch.model.day import HORIZON_S
+from dispatch.model.decisions import Lock
+from dispatch.model.kinds import Cause
+from dispatch.model.outcome import Budget
+from dispatch.model.people import Client
+from dispatch.model.plan import LeftOut, Plan, Revision
+from dispatch.model.problem import DayProblem
+from dispatch.model.timetable import Timetable
+from dispatch.model.trouble import Mended, Trouble
+from dispatch.work.decided import decide
+from dispatch.work.doing import by_id, fetch, record, today
+from dispatch.work.permissions import Permission, allow
+from dispatch.work.reconcile import reconcile
+from dispatch.work.repairing import Weighing, weighed
+from dispatch.work.revisions import append_plan
+from dispatch.work.seen import SeenDay, see_day
+from dispatch.work.services import Services
+from dispatch.work.troubles import Happened, let_happen
+
+if TYPE_CHECKING:
+    from dispatch.explain.damage import Change
+
+BUDGET = Budget(seconds=2.0)
+"""How long the planner may look for a repair: a dispatcher has a client on the line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """What something does to the day seen (`head_id`) and the ways to mend it; `bookings` are the day's by id."""
+
+    trouble: Trouble
+    head_id: str | None
+    weighing: Weighing
+    bookings: Mapping[str, Booking] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A plan that was made, what it changed for clients who are to be told, and how to reach them (by booking id)."""
+
+    revision: Revision
+    changes: tuple["Change", ...] = ()
+    clients: Mapping[str, Client] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+class _TakenBackError(Exception):
+    """What was only imagined is taken back: nothing of the transaction is kept."""
+
+
+def look_at(services: Services, actor: Actor, day: date, trouble: Trouble, *, budget: Budget = BUDGET) -> Repair:
+    """Say what something does to a day and how it can be mended; nothing is changed.
+
+    The change is made by the very steps that `mend` takes, in a transaction that is taken back.
+    """
+    allow(actor, Permission.PLANNING)
+    imagined: tuple[SeenDay, Happened, SeenDay] | None = None
+    with suppress(_TakenBackError), services.store.writing() as tx:
+        before = _seen(services, see_day(tx, services, actor, day))
+        happened = let_happen(tx, services, actor, before, trouble)
+        imagined = before, happened, see_day(tx, services, actor, day)
+        raise _TakenBackError
+    assert imagined is not None
+    before, happened, after = imagined
+    return Repair(
+        trouble=trouble,
+        head_id=before.head_id,
+        weighing=weighed(before, after, happened, budget),
+        bookings={**before.bookings, **after.bookings},
+    )
+
+
+def mend(
+    services: Services, actor: Actor, day: date, trouble: Trouble, mended: Mended | None, *, head_id: str | None
+) -> Revision | None:
+    """Let something happen to the day that was seen (`head_id`), and keep the plan that mends it as the head.
+
+    Without a plan only the day is changed; the head stays, whatever it breaks. `Conflict` where a colleague has changed
+    the plan since, or where the day has changed so that the plan does not fit it or breaks rules; nothing is kept then.
+    """
+    allow(actor, Permission.PLANNING)
+    from dispatch.rules.cost import plan_cost
+
+    with services.store.writing() as tx:
+        before = _seen(services, see_day(tx, services, actor, day))
+        if before.head_id != (head_id or None):
+            raise Conflict("repair.head_moved", day=day.isoformat())
+        happened = let_happen(tx, services, actor, before, trouble)
+        revision: Revision | None = None
+        if mended is not None:
+            locks = _locks(see_day(tx, services, actor, day).problem, mended)
+            decided = decide(tx, actor.branch_id, day, locks=locks)
+            after = see_day(tx, services, actor, day)
+            plan = _fitting(before, after, mended)
+            revision = append_plan(
+                tx,
+                services,
+                actor,
+                after.problem,
+                plan,
+                cost=plan_cost(after.problem, plan),
+                cause=Cause.REPAIR,
+                parent_id=before.head_id,
+                decided=decided,
+            )
+        ids = (*((revision.id,) if revision else ()), *happened.subject_ids)
+        record(tx, services, actor, f"trouble.{trouble.kind.value}", *ids)
+    return revision
+
+
+def to_tell(services: Services, actor: Actor, day: date, revision_id: str) -> Told:
+    """Give whom to tell what, since a plan took the place of the one before it; `NotFound` where the day has none such."""
+    allow(actor, Permission.READ_DAY)
+    from dispatch.explain.damage import changes
+    from dispatch.rules.retime import retime
+
+    with services.store.reading() as tx:
+        revision = fetch(tx, actor, Revision, revision_id)
+        if revision.day != day:
+            raise NotFound("store.not_found", kind="revision", id=revision_id)
+        seen = see_day(tx, services, actor, day)
+        before = tx.revision(revision.parent_id) if revision.parent_id else None
+        times = retime(tx.problem(before.problem_hash), before.plan) if before else Timetable()
+        found = changes(times, retime(tx.problem(revision.problem_hash), revision.plan))
+        clients = by_id(tx.list(Client, actor.branch_id, id=[one.client_id for one in seen.bookings.values()]))
+    over = {name for name, one in seen.bookings.items() if one.status not in PLANNED_STATUSES}
+    return Told(
+        revision=revision,
+        changes=tuple(one for one in found if one.tell and one.booking_id in seen.bookings.keys() - over),
+        clients={name: clients[one.client_id] for name, one in seen.bookings.items()},
+        names=seen.names,
+    )
+
+
+def _seen(services: Services, seen: SeenDay) -> SeenDay:
+    """Give the day, as long as it is not over."""
+    if seen.day < today(services, seen.branch):
+        raise BadInput("trouble.day_over", day=seen.day.isoformat())
+    return seen
+
+
+def _locks(problem: DayProblem, mended: Mended) -> tuple[Lock, ...]:
+    """Give the locks to set: starts of the day's visits, who is locked to a visit stays locked."""
+    known = {lock.visit_id: lock for lock in problem.locks}
+    visits = {f"{booking.id}/{seat}" for booking in problem.bookings for seat in range(len(booking.seats))}
+    for lock in mended.locks:
+        if lock.visit_id not in visits or lock.start_s is None or not 0 <= lock.start_s <= HORIZON_S:
+            raise BadInput("repair.not_a_plan")
+    return tuple(
+        replace(known.get(lock.visit_id) or Lock(visit_id=lock.visit_id), start_s=lock.start_s) for lock in mended.locks
+    )
+
+
+def _fitting(before: SeenDay, after: SeenDay, mended: Mended) -> Plan:
+    """Give the plan with its bookings left out and why, as long as it fits the day and breaks nothing."""
+    from dispatch.explain.why import why
+    from dispatch.rules.referee import check
+
+    plan = reconcile(after.problem, Plan(routes=mended.routes, left_out=before.plan.left_out))
+    if plan.routes != tuple(route for route in mended.routes if route.visit_ids()):
+        raise Conflict("repair.day_changed")
+    broken = check(after.problem, plan)
+    if broken:
+        raise Conflict("repair.breaks_rules", count=len(broken))
+    lost = before.plan.served()
+    return replace(
+        plan,
+        left_out=tuple(
+            LeftOut(booking_id=one.booking_id, reason=why(after.problem, plan, one.booking_id).reason)
+            if one.booking_id in lost
+            else one
+            for one in plan.left_out
+        ),
+    )
