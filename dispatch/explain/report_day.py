@@ -61,9 +61,8 @@ class Work:
 
     @property
     def value_per_hour_sen(self) -> int | None:
-        """Give the value of an hour worked, shift and overtime; None where nobody worked."""
-        worked_s = self.shift_s + self.overtime_s
-        return (self.value_sen * HOUR_S + worked_s // 2) // worked_s if worked_s > 0 else None
+        """Give the worth of an hour of the shifts, as the board does; None where there was no shift."""
+        return self.value_sen * HOUR_S // self.shift_s if self.shift_s > 0 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ def test_a_day_nobody_reported_is_its_plan() -> None:
     assert day.work["t2"] == Work(shifts=1, shift_s=8 * HOUR)
     assert day.total.utilisation_percent == round(100 * 3 / 15.5)
     assert day.total.travel_percent == round(100 * 1 / 15.5)
-    assert day.total.value_per_hour_sen == round(50_000 / 15.5)
+    assert day.total.value_per_hour_sen == int(50_000 / 15.5)
     assert day.punctuality == Punctuality(unknown=2)
 
 

@@ -9,6 +9,7 @@ from dispatch.explain.report_day import Punctuality
 from dispatch.model.kinds import EventKind
 from dispatch.model.plan import Plan
 from dispatch.work.bookings import add_booking
+from dispatch.work.days import day_board
 from dispatch.work.reports import branch_report, span_of
 from tests.work.company import DAY, H, Office, booking
 from tests.work.past import AFTER, NEXT, live_three_days, report
@@ -82,6 +83,24 @@ def test_publishing_again_does_not_forget_what_was_told(busy: Office) -> None:
     keep_and_publish(busy, plan)
     found = branch_report(busy.services, busy.dispatcher, DAY, DAY).report
     assert found.punctuality == Punctuality(later=1, unknown=5)
+
+
+def test_a_published_day_nobody_reported_has_the_figures_of_its_board(busy: Office) -> None:
+    """The report and the board count alike: served, treatment, shifts, travel, overtime, value and its hour."""
+    keep_and_publish(busy)
+    board = day_board(busy.services, busy.dispatcher, DAY).figures
+    day = branch_report(busy.services, busy.dispatcher, DAY, DAY).report.days[0]
+    total = day.total
+    assert (day.served, day.left_out, total.visits) == (board.served, board.left_out, board.visits)
+    assert (total.treatment_s, total.shift_s, total.travel_s) == (board.treatment_s, board.shift_s, board.travel_s)
+    assert (total.distance_m, total.overtime_s, total.value_sen) == (
+        board.distance_m,
+        board.overtime_s,
+        board.value_sen,
+    )
+    assert total.utilisation_percent == board.utilisation_percent
+    assert total.travel_percent == board.travel_percent
+    assert total.value_per_hour_sen == board.value_per_hour_sen
 
 
 def test_who_noted_what_is_told(busy: Office) -> None:
