@@ -86,9 +86,10 @@ def _starts(report: Report) -> Chart:
 
 def _value(report: Report) -> Chart:
     total_sen, days = report.total.value_sen, len(report.published)
+    code = "report.chart.value_said" if days > 1 else "report.chart.value_said_alone"
     return column_chart(
         "value",
-        sentence("report.chart.value_said", {"value_sen": total_sen}),
+        sentence(code, {"value_sen": total_sen}),
         tuple(day.day for day in report.days),
         (_series(report, "value", "s-one", lambda day: day.total.value_sen if day.published else None, "series"),),
         money,
