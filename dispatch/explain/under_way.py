@@ -6,9 +6,10 @@ on the day as it is stored, without these assumptions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from dispatch.model.decisions import Waiver
 from dispatch.model.facts import VisitFact
 from dispatch.model.kinds import StopKind, VisitState
 from dispatch.model.plan import Plan, Route, Stop
@@ -21,7 +22,8 @@ from dispatch.rules.retime import retime
 class UnderWay:
     """A day frozen at a moment, and its plan: `begun` are the stops of each therapist that nobody can change any more.
 
-    The frozen day knows no breaks that have begun, and its plan does not hold them.
+    The frozen day does not know breaks that have begun since the last visit, nor does its plan hold them; a break before
+    a visit that has begun counts as taken.
     """
 
     problem: DayProblem
@@ -29,7 +31,7 @@ class UnderWay:
     begun: Mapping[str, tuple[Stop, ...]] = field(default_factory=dict)
 
     def whole(self, plan: Plan) -> Plan:
-        """Give a plan of the frozen day with the breaks that have begun back in their places."""
+        """Give a plan of the frozen day with what has begun in its places, breaks included."""
         routes = []
         for therapist in self.problem.therapists:
             begun = self.begun.get(therapist.id, ())
@@ -66,7 +68,8 @@ def under_way(
             last = at if has_begun else last
         mine = route.stops[:last]
         facts.extend(_fact(one, now_s) for one in mine if isinstance(one, VisitTime) and one.visit_id not in reported)
-        taken[route.therapist_id] = {one.break_id for one in mine if isinstance(one, BreakTime)}
+        if resting := set(_since_the_last_visit(mine)):
+            taken[route.therapist_id] = resting
         begun[route.therapist_id] = plan.route_of(route.therapist_id).stops[:last]
     therapists = tuple(
         replace(one, breaks=tuple(pause for pause in one.breaks if pause.id not in taken.get(one.id, ())))
@@ -76,8 +79,29 @@ def under_way(
         replace(route, stops=tuple(stop for stop in route.stops if not _is_taken(stop, taken.get(route.therapist_id))))
         for route in plan.routes
     )
-    frozen = replace(problem, therapists=therapists, facts=(*problem.facts, *facts), now_s=now_s)
+    # Without the break she has just had, she would seem to have worked without a rest.
+    rested = {(one.rule, one.subject_id) for one in problem.waivers}
+    waivers = (
+        Waiver(rule="consecutive_limit", subject_id=name, by="", reason="")
+        for name in taken
+        if ("consecutive_limit", name) not in rested
+    )
+    frozen = replace(
+        problem,
+        therapists=therapists,
+        facts=(*problem.facts, *facts),
+        waivers=(*problem.waivers, *waivers),
+        now_s=now_s,
+    )
     return UnderWay(problem=frozen, plan=replace(plan, routes=kept), begun=begun)
+
+
+def _since_the_last_visit(stops: Sequence[VisitTime | BreakTime]) -> Iterator[str]:
+    """Give the breaks behind the last visit."""
+    for stop in reversed(stops):
+        if isinstance(stop, VisitTime):
+            return
+        yield stop.break_id
 
 
 def _is_taken(stop: Stop, taken: set[str] | None) -> bool:
@@ -86,18 +110,20 @@ def _is_taken(stop: Stop, taken: set[str] | None) -> bool:
 
 def _fact(visit: VisitTime, now_s: int) -> VisitFact:
     """Give what is known of a visit that has gone as planned up to now; she has left for it."""
-    if visit.start_s > now_s:
-        return VisitFact(
-            visit_id=visit.visit_id,
-            therapist_id=visit.therapist_id,
-            state=VisitState.DEPARTED,
-            departed_s=min(now_s, visit.leave_by_s),
-        )
-    done = visit.end_s <= now_s
+    known = (
+        (VisitState.DEPARTED, visit.depart_s),
+        (VisitState.ARRIVED, visit.arrive_s),
+        (VisitState.STARTED, visit.start_s),
+        (VisitState.FINISHED, visit.end_s),
+    )
+    so_far = [(state, time_s) for state, time_s in known if time_s <= now_s] or [(VisitState.DEPARTED, now_s)]
+    departed_s, arrived_s, started_s, finished_s = [time_s for _, time_s in so_far] + [None] * (4 - len(so_far))
     return VisitFact(
         visit_id=visit.visit_id,
         therapist_id=visit.therapist_id,
-        state=VisitState.FINISHED if done else VisitState.STARTED,
-        started_s=visit.start_s,
-        finished_s=visit.end_s if done else None,
+        state=so_far[-1][0],
+        departed_s=departed_s,
+        arrived_s=arrived_s,
+        started_s=started_s,
+        finished_s=finished_s,
     )

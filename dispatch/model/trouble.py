@@ -39,8 +39,17 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A rule that a repair sets aside for a visit, a booking or a therapist, because what happened left no other way."""
+
+    rule: str
+    subject_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mended:
-    """A plan that was proposed to mend a day, as its page sends it back: the routes, and the starts it fixes."""
+    """A plan that was proposed to mend a day, as its page sends it back: routes, starts it fixes, rules it sets aside."""
 
     routes: tuple[Route, ...]
     locks: tuple[Lock, ...]
+    set_aside: tuple[SetAside, ...]

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from dispatch.model.outcome import Budget
-from dispatch.model.plan import Plan, booking_of
+from dispatch.model.plan import Plan, Route, booking_of
 from dispatch.model.problem import DayProblem
-from dispatch.model.trouble import Mended
+from dispatch.model.trouble import Mended, SetAside
 from dispatch.model.weights import Weights
 from dispatch.work.reconcile import reconcile
 from dispatch.work.seen import SeenDay
@@ -39,12 +39,13 @@ class Way(StrEnum):
 class Option:
     """One way to mend the day: the plan as its page sends it back, what it breaks, changes and amounts to.
 
-    `late_s` is all lateness after windows and promises, `tell` the bookings whose clients are to be told.
+    `set_aside` are rules that what is under way breaks whatever is done; they are set aside with the plan. `late_s` is all lateness after windows and promises, `tell` the bookings whose clients are to be told.
     """
 
     way: Way
     mended: Mended
     breaches: tuple["Violation", ...] = ()
+    set_aside: tuple["Violation", ...] = ()
     changes: tuple["Change", ...] = ()
     served: int = 0
     left_out: int = 0
@@ -61,6 +62,7 @@ class Option:
             len(self.breaches),
             self.priority_lost,
             self.left_out,
+            len(self.set_aside),
             felt,
             len(self.tell),
             len(self.changes),
@@ -99,10 +101,10 @@ def weighed(before: SeenDay, after: SeenDay, happened: Happened, budget: Budget)
     if after.problem.therapists and after.problem.bookings:
         plan = solve(priced, budget=budget, start=frozen.plan).plan
         options.append(_kept_to(Way.PLANNED, before, after, happened, frozen, plan, _starts(priced, plan)))
-    once: dict[object, Option] = {}
+    once: dict[Mended, Option] = {}
     for option in options:
         if option.way is Way.AS_IT_IS or not option.breaches:
-            once.setdefault((option.mended.locks, frozenset(option.mended.routes)), option)
+            once.setdefault(replace(option.mended, routes=tuple(sorted(option.mended.routes, key=_name))), option)
     return Weighing(
         damage=damage(before.problem, before.plan, after.problem, base, gone=happened.gone),
         options=tuple(sorted(once.values(), key=Option.rank)),
@@ -176,10 +178,19 @@ def _option(
     times, cost = retime(day, plan), plan_cost(day, plan)
     found = changes(retime(before.problem, before.plan), times, gone=happened.gone)
     visits = [visit for route in times.routes for visit in route.visits()]
+    breaches = tuple(check(day, plan, times))
+    # On the frozen day such a plan broke nothing: what it breaks here is past help, as far as it may be set aside.
+    is_past_help = way is not Way.AS_IT_IS and all(one.waivable for one in breaches)
+    set_aside = breaches if is_past_help else ()
     return Option(
         way=way,
-        mended=Mended(routes=plan.routes, locks=locks),
-        breaches=tuple(check(day, plan, times)),
+        mended=Mended(
+            routes=plan.routes,
+            locks=locks,
+            set_aside=tuple(SetAside(rule=one.rule, subject_id=one.subject_id) for one in set_aside),
+        ),
+        breaches=() if is_past_help else breaches,
+        set_aside=set_aside,
         changes=found,
         served=len(plan.served() - happened.gone),
         left_out=cost.left_out,
@@ -189,3 +200,7 @@ def _option(
         points=cost.points,
         tell=tuple(dict.fromkeys(change.booking_id for change in found if change.tell)),
     )
+
+
+def _name(route: Route) -> str:
+    return route.therapist_id

@@ -10,7 +10,7 @@ from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.account import Actor
 from dispatch.model.booking import PLANNED_STATUSES, Booking
 from dispatch.model.day import HORIZON_S
-from dispatch.model.decisions import Lock
+from dispatch.model.decisions import Lock, Waiver
 from dispatch.model.kinds import Cause
 from dispatch.model.outcome import Budget
 from dispatch.model.people import Client
@@ -19,7 +19,7 @@ from dispatch.model.problem import DayProblem
 from dispatch.model.timetable import Timetable
 from dispatch.model.trouble import Mended, Trouble
 from dispatch.work.decided import decide
-from dispatch.work.doing import by_id, fetch, record, today
+from dispatch.work.doing import by_id, fetch, record, tidy, today
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.reconcile import reconcile
 from dispatch.work.repairing import Weighing, weighed
@@ -102,7 +102,11 @@ def mend(
             locks = _locks(see_day(tx, services, actor, day).problem, mended)
             decided = decide(tx, actor.branch_id, day, locks=locks)
             after = see_day(tx, services, actor, day)
-            plan = _fitting(before, after, mended)
+            plan, waivers = _fitting(actor, trouble, before, after, mended)
+            if waivers:
+                more = decide(tx, actor.branch_id, day, waivers=waivers)
+                decided = replace(decided, waivers=more.waivers)
+                after = see_day(tx, services, actor, day)
             revision = append_plan(
                 tx,
                 services,
@@ -162,19 +166,31 @@ def _locks(problem: DayProblem, mended: Mended) -> tuple[Lock, ...]:
     )
 
 
-def _fitting(before: SeenDay, after: SeenDay, mended: Mended) -> Plan:
-    """Give the plan with its bookings left out and why, as long as it fits the day and breaks nothing."""
+def _fitting(
+    actor: Actor, trouble: Trouble, before: SeenDay, after: SeenDay, mended: Mended
+) -> tuple[Plan, tuple[Waiver, ...]]:
+    """Give the plan with its bookings left out and why, and what is set aside for it.
+
+    `Conflict` where it does not fit the day, or breaks a rule that was not shown or may not be set aside.
+    """
     from dispatch.explain.why import why
     from dispatch.rules.referee import check
 
     plan = reconcile(after.problem, Plan(routes=mended.routes, left_out=before.plan.left_out))
     if plan.routes != tuple(route for route in mended.routes if route.visit_ids()):
         raise Conflict("repair.day_changed")
+    shown = {(one.rule, one.subject_id) for one in mended.set_aside}
     broken = check(after.problem, plan)
-    if broken:
-        raise Conflict("repair.breaks_rules", count=len(broken))
+    never = [one for one in broken if not one.waivable or (one.rule, one.subject_id) not in shown]
+    if never:
+        raise Conflict("repair.breaks_rules", count=len(never))
+    reason = tidy(trouble.reason) or trouble.kind.value.replace("_", " ")
+    waivers = tuple(
+        Waiver(rule=one.rule, subject_id=one.subject_id, by=actor.id, reason=reason)
+        for one in {(one.rule, one.subject_id): one for one in broken}.values()
+    )
     lost = before.plan.served()
-    return replace(
+    told = replace(
         plan,
         left_out=tuple(
             LeftOut(booking_id=one.booking_id, reason=why(after.problem, plan, one.booking_id).reason)
@@ -183,3 +199,4 @@ def _fitting(before: SeenDay, after: SeenDay, mended: Mended) -> Plan:
             for one in plan.left_out
         ),
     )
+    return told, waivers

@@ -223,10 +223,10 @@ def test_a_plan_that_is_none_is_refused(busy: Office) -> None:
     stranger = replace(FULL.routes[0], therapist_id="nobody")
     lock = look(busy, ILL).weighing.options[0].mended.locks
     for mended in (
-        Mended(routes=(twice,), locks=()),
-        Mended(routes=(stranger,), locks=()),
-        Mended(routes=FULL.routes, locks=(replace(_any_lock(), visit_id="nobody/0"), *lock)),
-        Mended(routes=FULL.routes, locks=(replace(_any_lock(), start_s=-5),)),
+        Mended(routes=(twice,), locks=(), set_aside=()),
+        Mended(routes=(stranger,), locks=(), set_aside=()),
+        Mended(routes=FULL.routes, locks=(replace(_any_lock(), visit_id="nobody/0"), *lock), set_aside=()),
+        Mended(routes=FULL.routes, locks=(replace(_any_lock(), start_s=-5),), set_aside=()),
     ):
         with pytest.raises((BadInput, Conflict)):
             mend(busy.services, busy.dispatcher, DAY, RAIN, mended, head_id=head_id)
@@ -295,3 +295,36 @@ def test_in_the_midst_of_the_day_nothing_is_planned_before_now(busy: Office) -> 
             moved = (was.therapist_id, was.start_s) != (visit.therapist_id, visit.start_s)
             assert not moved or visit.start_s >= 15 * H + 1_800
             assert booking_of(visit.visit_id)[0] in {"b1", "b2", "b3", "b4"}
+
+
+def test_what_is_past_help_is_set_aside_by_name(busy: Office) -> None:
+    """A treatment under way that makes the meal late whatever is done is mended with that rule waived, and no other one."""
+    keep(busy, FULL)
+    busy.clock.on(hours=5, minutes=30)
+    over = replace(OVER, booking_id="b2", extra_s=4 * H)
+    shown = look(busy, over)
+    option = next(one for one in shown.weighing.options if one.set_aside)
+    assert [(one.rule, one.subject_id) for one in option.mended.set_aside] == [("break_late", "t-bee")]
+    strict = replace(option.mended, set_aside=())
+    with pytest.raises(Conflict) as refused:
+        mend(busy.services, busy.dispatcher, DAY, over, strict, head_id=shown.head_id)
+    assert refused.value.code == "repair.breaks_rules"
+    made = mend(busy.services, busy.dispatcher, DAY, over, option.mended, head_id=shown.head_id)
+    board = day_board(busy.services, busy.dispatcher, DAY)
+    assert board.head == made
+    assert (board.violations, board.stale) == ((), False)
+    assert [(one.rule, one.subject_id, one.by) for one in board.problem.waivers] == [
+        ("break_late", "t-bee", "dispatcher")
+    ]
+
+
+def test_a_rest_just_had_is_not_had_again(busy: Office) -> None:
+    """At half past three, with the meal behind her, a repair leaves meals and order of whoever nothing happened to."""
+    keep(busy, FULL)
+    busy.clock.on(hours=6, minutes=40)
+    shown = look(busy, cancel(busy, "b4"))
+    for option in shown.weighing.options:
+        assert not option.breaches
+        stops = {route.therapist_id: [stop.id for stop in route.stops] for route in option.mended.routes}
+        assert stops["t-aina"] == ["b1/0", "meal", "b3/0"]
+        assert stops["t-chandra"] == ["meal", "b3/1"]
