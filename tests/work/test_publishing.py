@@ -27,10 +27,10 @@ def test_each_publishing_is_a_version_that_says_what_it_changed(busy: Office) ->
     """Versions count up, newest first; each names per therapist what was new, gone or moved since the one before."""
     keep_and_publish(busy, SOME)
     busy.clock.on(minutes=10)
-    keep_and_publish(busy, FULL)
+    second = keep_and_publish(busy, FULL)
     day = versions(busy)
     assert [(one.publication.number, one.by, one.plan_number) for one in day.versions] == [
-        (2, "dispatcher", 2),
+        (2, "dispatcher", second.number),
         (1, "dispatcher", 1),
     ]
     newest = {one.name: [said.code for said in one.sentences] for one in day.versions[0].news}
