@@ -156,21 +156,20 @@ def _bookings(board: DayBoard) -> list[Choosable]:
 
 
 def _routes(page: ProposalPage) -> tuple[MapRoute, ...]:
-    """Give the routes as they were where they differ, grey, and the proposed ones above them in their colours."""
+    """Give the routes that differ: as they were, grey, and above them the proposed ones in their colours."""
     board = page.board
-    changed = [
-        route
-        for route in board.plan.routes
-        if [one.id for one in route.stops] != [one.id for one in page.plan.route_of(route.therapist_id).stops]
-    ]
+    team = [one.id for one in board.problem.therapists]
+    changed = [name for name in team if _places(board.timetable, name) != _places(page.timetable, name)]
     old = [
-        _route(board, board.timetable, route.therapist_id, key=_FIRST_OLD_KEY + number, old=True)
-        for number, route in enumerate(changed)
+        _route(board, board.timetable, name, key=_FIRST_OLD_KEY + number, old=True)
+        for number, name in enumerate(changed)
     ]
-    new = [
-        _route(board, page.timetable, route.therapist_id, key=number) for number, route in enumerate(page.plan.routes)
-    ]
+    new = [_route(board, page.timetable, name, key=number) for number, name in enumerate(changed)]
     return (*old, *new)
+
+
+def _places(timetable: Timetable, therapist_id: str) -> list[str]:
+    return [visit.visit_id for visit in timetable.route_of(therapist_id).visits()]
 
 
 def _route(board: DayBoard, timetable: Timetable, therapist_id: str, *, key: int, old: bool = False) -> MapRoute:
