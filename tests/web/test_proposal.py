@@ -1,14 +1,18 @@
 """The proposal on the pages: asked for with options, shown with its changes, taken over whole or in part, put away."""
 
+import html
+import re
+from dataclasses import replace
 from datetime import date
 
+from dispatch.model.booking import TimeWindow
 from dispatch.model.kinds import Role
 from dispatch.model.options import Freedom, PlanOptions, Scope, Stability
-from dispatch.model.plan import DayPointers
-from dispatch.work.bookings import cancel_booking
+from dispatch.model.plan import DayPointers, Plan
+from dispatch.work.bookings import booking_page, cancel_booking, change_booking
 from tests.web.house import House
-from tests.work.company import DAY
-from tests.work.plans import SOME, keep, propose
+from tests.work.company import DAY, H
+from tests.work.plans import SOME, keep, propose, route
 
 PAGE = f"/day/{DAY}/proposal"
 
@@ -142,3 +146,30 @@ def test_who_may_not_plan_only_looks(busy_house: House) -> None:
     page = busy_house.signed_in(Role.BOOKING_TAKER).get(PAGE).text
     assert "newly served" in page
     assert 'name="answer"' not in page
+
+
+def test_a_choice_that_breaks_a_rule_says_what_it_needs(busy_house: House) -> None:
+    """Two at the same time with the same therapist cannot be: the page says so and names the change that makes room."""
+    office = busy_house.office
+    for name in ("b1", "b2"):
+        shown = booking_page(office.services, office.taker, name).booking
+        change_booking(
+            office.services, office.taker, replace(shown, windows=(TimeWindow(start_s=14 * H, end_s=14 * H),))
+        )
+    head = keep(office, SOME)
+    routes = (route("t-aina", "b2/0", "meal"), route("t-bee", "b1/0", "meal", "b4/0"))
+    proposal = propose(office, Plan(routes=routes, left_out=SOME.left_out[1:]))
+    client = busy_house.signed_in(Role.DISPATCHER)
+    some = client.get(f"{PAGE}/choice?some=1&change=booking:b2").text
+    assert "Rules that these changes alone would break" in some
+    assert "disabled" in some
+    assert "They need with them:" in some
+    way_out = re.search(r'href="([^"]+)">[^A]*Take 1 more with them', some)
+    assert way_out
+    mended = client.get(html.unescape(way_out[1])).text
+    assert "These changes together keep every rule" in mended
+    form = {"proposal_id": proposal.id, "head_id": head.id, "some": "1", "change": "booking:b2", "answer": "accept"}
+    refused = client.post(PAGE, data=form)
+    assert refused.status_code == 409
+    assert "These changes alone break" in refused.text
+    assert pointers(busy_house).head_id == head.id
