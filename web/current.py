@@ -1,7 +1,8 @@
 """What a request knows: the services, who acts, and the service day of this moment."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import current_app, g
 from flask_login import current_user
@@ -52,3 +53,8 @@ def current_branch() -> Branch:
 def today() -> date:
     """Give the branch's service day of this moment."""
     return service_day_of(current_services().now(), current_branch().time_zone)
+
+
+def local_time(at: datetime) -> str:
+    """Write a moment as the wall clock of the branch shows it."""
+    return at.astimezone(ZoneInfo(current_branch().time_zone)).strftime("%H:%M")

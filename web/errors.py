@@ -9,7 +9,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.errors import BadInput, Conflict, Forbidden, LaluanError, NotFound, Several, Unavailable
+from dispatch.work.permissions import Permission, may
+from dispatch.work.presence import last_change
 from web.access import SignInNeeded
+from web.current import current_services, local_time, signed_in_actor
 from web.field_labels import field_label
 from web.translate import sentence
 
@@ -52,18 +55,29 @@ def sentence_of(error: LaluanError, names: Mapping[str, str] | None = None) -> s
 
 def install(app: Flask) -> None:
     """Answer every error of the app with its sentence."""
-    app.register_error_handler(LaluanError, _answer_error)
+    app.register_error_handler(LaluanError, answer)
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, _answer_http)
 
 
-def _answer_error(error: LaluanError) -> Response:
+def answer(error: LaluanError) -> Response:
+    """Answer an error: as a page, a fragment or JSON; a change that came too late is shown what was typed again."""
     status = status_of(error)
     if isinstance(error, Conflict) and request.method == "POST" and not _is_fragment() and not _is_api():
         typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_TYPED and value]
-        page = render_template("errors/conflict.html", sentences=sentences_of(error), typed=typed)
+        by = who_changed(error)
+        page = render_template("errors/conflict.html", sentences=sentences_of(error), typed=typed, by=by)
         return make_response(page, status)
     return _page(status, error.code, sentences_of(error))
+
+
+def who_changed(error: LaluanError) -> str:
+    """Say who changed the thing an error is about, and when; empty where that is not known."""
+    actor, subject_id = signed_in_actor(), str(error.values.get("id", ""))
+    if actor is None or not subject_id or not may(actor, Permission.READ_DAY):
+        return ""
+    changed = last_change(current_services(), actor, subject_id)
+    return sentence("stale.by", {"who": changed.name, "at": local_time(changed.at)}) if changed else ""
 
 
 def _answer_csrf(_error: CSRFError) -> Response:

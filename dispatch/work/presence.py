@@ -53,6 +53,8 @@ _DONE = {
     "plan.redone": "live.did.redid",
     "plan.undone": "live.did.undid",
     "plan.recalled": "live.did.recalled",
+    "plan.redone": "live.did.redid",
+    "plan.undone": "live.did.undid",
     "plan.withdrawn": "live.did.withdrew",
     "condition.ended": "live.did.condition_ended",
     "trouble.cancel": "live.did.cancelled",

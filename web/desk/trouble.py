@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from dispatch.errors import BadInput, Conflict, LaluanError, Several, Unavailable
-from web.errors import sentence_of, sentences_of, status_of
+from web.errors import sentence_of, sentences_of, status_of, who_changed
 from web.forms import errors_by_field
 from web.translate import translate
 
@@ -28,13 +28,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """What a form's page says: nothing at all before it was sent."""
+    """What a form's page says: nothing at all before it was sent; `by` says who was faster, and when."""
 
     status: int = 200
     sentences: tuple[str, ...] = ()
     by_field: Mapping[str, list[str]] = field(default_factory=dict)
     overtaken: bool = False
     differences: tuple[Difference, ...] = ()
+    by: str = ""
 
     def at(self, *names: str) -> list[str]:
         """Give the sentences of one or several fields."""
@@ -48,11 +49,13 @@ def trouble_of(error: LaluanError, names: Mapping[str, str] | None = None) -> Tr
     """Turn an error into what the form's page says; `names` gives the display names of ids."""
     errors = error.errors if isinstance(error, Several) else (error,)
     known = dict(names or {})
+    overtaken = isinstance(error, Conflict) and error.code in _OVERTAKEN
     return Trouble(
         status=int(status_of(error)),
         sentences=tuple(dict.fromkeys(sentences_of(error, known))),
         by_field={name: [sentence_of(one, known) for one in found] for name, found in errors_by_field(errors).items()},
-        overtaken=isinstance(error, Conflict) and error.code in _OVERTAKEN,
+        overtaken=overtaken,
+        by=who_changed(error) if overtaken else "",
     )
 
 
@@ -79,6 +82,7 @@ def beside_newest(
         by_field=trouble.by_field,
         overtaken=True,
         differences=differences,
+        by=trouble.by,
     )
 
 

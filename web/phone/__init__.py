@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("phone", __name__)
 
-from web.phone import views  # noqa: E402, F401  # the views register themselves on the blueprint
+from web.phone import seen, views  # noqa: E402, F401  # the views register themselves on the blueprint
