@@ -42,9 +42,10 @@ def test_from_booking_to_phone(dispatcher: Page, demo: Demo, browser: Browser, g
     expect(page.locator(".map-stop").first).to_be_visible()
     expect(page.locator(".map-stop")).to_have_count(page.locator(".visit").count())
 
+    page.get_by_role("link", name="Publish", exact=True).click()
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("therapists see it now")).to_be_visible()
-    expect(page.get_by_role("button", name="Publish")).to_have_count(0)
+    expect(page.get_by_role("link", name="Publish", exact=True)).to_have_count(0)
     page.locator(".visit").first.click()
     expect(page.locator("#details").get_by_text("Arrive")).to_be_visible()
     check_both_schemes(page, "board-1440")

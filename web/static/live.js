@@ -388,13 +388,14 @@
 
   // --- following what happens on the page ---
 
-  document.addEventListener("click", function (event) {
-    const opener = event.target.closest('[hx-get][hx-target="#details"]');
-    if (opener) {
-      const url = opener.getAttribute("hx-get");
-      card = { url: url, key: opener.dataset.visit || opener.dataset.booking || decodeURIComponent(url.split("/").pop()) };
+  // Which card is open is known from what was asked for it, whoever asked: a click, a key, another script.
+  document.addEventListener("htmx:before:request", function (event) {
+    const asked = event.detail.ctx;
+    if (asked.target === details && asked.request.method === "GET") {
+      const found = asked.request.action.match(/\/(?:visit\/(.+\/\d+)|booking\/([^/?]+))(?:\?|$)/);
+      card = { url: asked.request.action, key: found ? decodeURIComponent(found[1] || found[2]) : "" };
     }
-  }, true);
+  });
 
   document.addEventListener("htmx:after:swap", function () {
     seen = Math.max(seen, shownNumber());

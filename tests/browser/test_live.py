@@ -1,0 +1,177 @@
+"""Two dispatchers on one day in real Chromium: each sees what the other does, and nothing of either is lost."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dispatch.explain.moves import weigh
+from dispatch.model.kinds import Role
+from dispatch.model.move import Light, Move
+from dispatch.model.outcome import Budget
+from dispatch.work.days import DayBoard, day_board
+from dispatch.work.planning import plan_now
+from tests.browser.conftest import TIMEOUT_MS, Demo, Guard, watch
+from tests.browser.helpers import check_both_schemes, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def board_of(demo: Demo) -> DayBoard:
+    """Give the demo's day as the board shows it."""
+    return day_board(demo.services, demo.actor(Role.DISPATCHER), demo.company.day)
+
+
+@pytest.fixture
+def mine(dispatcher: Page, demo: Demo) -> Page:
+    """Give the dispatcher's board of a planned day."""
+    plan_now(demo.services, demo.actor(Role.DISPATCHER), demo.company.day, budget=Budget(rounds=3))
+    dispatcher.goto(demo.day_url())
+    expect(dispatcher.locator(".visit").first).to_be_visible()
+    return dispatcher
+
+
+@pytest.fixture
+def theirs(mine: Page, browser: Browser, demo: Demo, guard: Guard) -> Iterator[Page]:
+    """Give the owner's board of the same day, in a browser of her own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, timezone_id="Asia/Kuala_Lumpur")
+    context.set_default_timeout(TIMEOUT_MS)
+    watch(context, guard)
+    page = context.new_page()
+    sign_in(page, demo, Role.OWNER)
+    page.goto(demo.day_url())
+    expect(page.locator(".visit").first).to_be_visible()
+    yield page
+    context.close()
+
+
+def name_of(demo: Demo, role: Role) -> str:
+    """Give the name of the demo's account of a role."""
+    return demo.actor(role).name
+
+
+def hand_over(page: Page, visit: str) -> None:
+    """Give a visit to the first colleague with whom no rule stands against it, by the form on its card."""
+    page.locator(f'[data-visit="{visit}"]').click()
+    details = page.locator("#details")
+    details.get_by_text("Move by hand").click()
+    select = details.get_by_label("Therapist").first
+    before = select.input_value()
+    for option in select.locator("option").all():
+        other = option.get_attribute("value") or ""
+        if other in {"", before}:
+            continue
+        select.select_option(other)
+        light = details.locator("[data-light]")
+        with page.expect_response(re.compile(rf"/move\?.*therapist-0={other}")):
+            select.dispatch_event("change")
+        expect(light).to_be_visible()
+        if light.get_attribute("data-light") in {"good", "late"}:
+            details.get_by_role("button", name="Move", exact=True).click()
+            expect(page.get_by_text("Moved; this is plan")).to_be_visible()
+            return
+    raise AssertionError("Nobody else may serve this visit.")
+
+
+def movable(demo: Demo) -> str:
+    """Give a visit of a booking with one seat that several therapists may serve."""
+    board = board_of(demo)
+    for route in board.plan.routes:
+        for visit in route.visit_ids():
+            if len(board.bookings[visit.rpartition("/")[0]].seats) > 1:
+                continue
+            for other in board.problem.therapists:
+                if other.id == route.therapist_id:
+                    continue
+                verdict = weigh(board.problem, board.plan, Move(places=((visit, other.id),), start_s=None))
+                if verdict.light in {Light.GOOD, Light.LATE}:
+                    return visit
+    raise AssertionError("No visit can be handed over.")
+
+
+def test_a_colleagues_move_appears_where_it_is(mine: Page, theirs: Page, demo: Demo) -> None:
+    """The other's move is drawn on this board by itself, marked and said with who and what; place and focus stay."""
+    visit = movable(demo)
+    mine.locator(".visit").nth(3).focus()
+    focused = mine.evaluate("document.activeElement.dataset.visit")
+    mine.evaluate("window.scrollTo(0, 40)")
+    row = mine.locator(f'[data-row]:has([data-visit="{visit}"])')
+    before = row.get_attribute("data-therapist")
+    hand_over(theirs, visit)
+    toast = mine.locator(".toast")
+    expect(toast).to_contain_text(name_of(demo, Role.OWNER))
+    expect(toast).to_contain_text("changed the plan by hand")
+    expect(mine.locator(f'[data-visit="{visit}"]')).to_have_class("visit moved")
+    check_both_schemes(mine, "live-moved-1440")
+    assert row.get_attribute("data-therapist") != before
+    assert mine.evaluate("document.activeElement.dataset.visit") == focused
+    assert mine.evaluate("window.scrollY") == 40
+    head = board_of(demo).head
+    assert head is not None
+    expect(mine.locator("[data-timeline]")).to_have_attribute("data-head", head.id)
+    expect(theirs.locator(".toast")).to_have_count(0)
+
+
+def test_a_form_being_filled_in_is_kept(mine: Page, theirs: Page, demo: Demo) -> None:
+    """With a reason half typed the board waits and says what changed; shown, the reason is still there, on the newer plan."""
+    visit = movable(demo)
+    mine.set_viewport_size({"width": 1280, "height": 800})
+    mine.locator(f'.visit:not([data-visit="{visit}"])').first.click()
+    details = mine.locator("#details")
+    details.get_by_text("Move by hand").click()
+    details.get_by_label("Reason, where a rule is broken").fill("she asked for it")
+    old = mine.locator("[data-timeline]").get_attribute("data-head") or ""
+    hand_over(theirs, visit)
+    bar = mine.locator("[data-live-bar]")
+    expect(bar).to_contain_text("changed the plan by hand")
+    expect(mine.locator("[data-timeline]")).to_have_attribute("data-head", old)
+    expect(details.get_by_label("Reason, where a rule is broken")).to_have_value("she asked for it")
+    check_both_schemes(mine, "live-waits-1280")
+    bar.get_by_role("button", name="Show it").click()
+    expect(mine.locator("[data-timeline]")).not_to_have_attribute("data-head", old)
+    expect(details.get_by_label("Reason, where a rule is broken")).to_have_value("she asked for it")
+    expect(details.locator("#move-form [name=head_id]")).not_to_have_value(old)
+    expect(bar).to_be_hidden()
+
+
+def test_a_stale_form_gets_a_plain_message(mine: Page, theirs: Page, demo: Demo, guard: Guard) -> None:
+    """What was sent for a plan that is old changes nothing: the page says who was faster, what changed, what was wanted."""
+    guard.expected += ["net::ERR_FAILED", "409 (CONFLICT)"]
+    visit = movable(demo)
+    mine.route("**/pulse", lambda route: route.abort())
+    mine.locator(f'[data-visit="{visit}"]').click()
+    details = mine.locator("#details")
+    details.get_by_text("Move by hand").click()
+    details.get_by_label("Fixed start").fill("15:00")
+    details.get_by_label("Reason, where a rule is broken").fill("she asked for it")
+    hand_over(theirs, visit)
+    after = board_of(demo).plan
+    details.get_by_role("button", name="Move", exact=True).click()
+    expect(mine.get_by_role("heading", name="Somebody else was faster")).to_be_visible()
+    expect(mine.locator("main")).to_contain_text(name_of(demo, Role.OWNER))
+    expect(mine.locator("main")).to_contain_text("she asked for it")
+    check_both_schemes(mine, "live-stale-1440")
+    assert board_of(demo).plan == after
+    mine.get_by_role("link", name="Show the day as it is now").click()
+    expect(mine.locator(".visit").first).to_be_visible()
+
+
+def test_each_sees_where_the_other_is(mine: Page, theirs: Page, demo: Demo) -> None:
+    """A colleague's name stands on the board, and at the visit whose card she has open; both go when she leaves."""
+    owner = name_of(demo, Role.OWNER)
+    expect(mine.get_by_role("list", name="Also on this day")).to_contain_text(owner)
+    first = theirs.locator(".visit").first
+    name = first.get_attribute("data-visit") or ""
+    first.click()
+    watched = mine.locator(f'[data-visit="{name}"]')
+    expect(watched).to_have_class("visit watched")
+    expect(watched).to_contain_text(f"{owner} has this open too")
+    watched.click()
+    expect(mine.locator("[data-watch-note]")).to_have_text(f"{owner} has this open too")
+    check_both_schemes(mine, "live-presence-1440")
+    mine.set_viewport_size({"width": 1280, "height": 800})
+    check_both_schemes(mine, "live-presence-1280")
+    theirs.goto(f"{demo.url}/bookings")
+    expect(mine.get_by_role("list", name="Also on this day").locator("li")).to_have_count(0)
+    expect(mine.locator(".visit.watched")).to_have_count(0)
