@@ -50,8 +50,6 @@ _DONE = {
     "plan.inserted": "live.did.moved",
     "plan.moved": "live.did.moved",
     "plan.published": "live.did.published",
-    "plan.redone": "live.did.redid",
-    "plan.undone": "live.did.undid",
     "plan.recalled": "live.did.recalled",
     "plan.redone": "live.did.redid",
     "plan.undone": "live.did.undid",
