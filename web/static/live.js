@@ -10,32 +10,31 @@
   }
   const EVERY_MS = 1000;
   const SLOWEST_MS = 15000;
-  const HERE_MS = 10000;
   const TOAST_MS = 9000;
   const MARK_MS = 6000;
   const LINES = 4;
   const now = document.getElementById("now");
-  const details = document.getElementById("details");
   const bar = live.querySelector("[data-live-bar]");
   const barWords = live.querySelector("[data-live-words]");
+  const place = window.laluanPlace;
   const toasts = live.querySelector("[data-toasts]");
-  const watchNote = board.querySelector("[data-watch-note]");
 
   let etag = "";
   let newest = 0;
   let seen = shownNumber();
-  let colleagues = [];
   let waiting = null; // news that a form or a drag keeps from being shown
   let loading = false;
   let failures = 0;
   let ended = false;
   let timer = 0;
-  let card = { url: "", key: "" };
-  let said = { key: null, at: 0 };
 
   function shownNumber() {
     const mark = board.querySelector("[data-change-number]");
     return mark ? Number(mark.dataset.changeNumber) : 0;
+  }
+
+  function busy() {
+    return document.body.classList.contains("dragging");
   }
 
   function headShown() {
@@ -45,37 +44,6 @@
 
   function word(name, value) {
     return live.dataset[name].replace(/NAME|COUNT/, function () { return value; });
-  }
-
-  // --- what must not be thrown away ---
-
-  function isChanged(control) {
-    if (control.type === "hidden" || control.disabled) {
-      return false;
-    }
-    if (control.type === "checkbox" || control.type === "radio") {
-      return control.checked !== control.defaultChecked;
-    }
-    if (control.tagName === "SELECT") {
-      const options = Array.from(control.options);
-      const first = Math.max(0, options.findIndex(function (option) { return option.defaultSelected; }));
-      return control.selectedIndex !== first;
-    }
-    return control.value !== control.defaultValue;
-  }
-
-  function filledIn(root) {
-    return Array.from(root.querySelectorAll("input, select, textarea")).filter(function (control) {
-      return isChanged(control) && !control.closest("[data-passing]");
-    });
-  }
-
-  function busy() {
-    return document.body.classList.contains("dragging");
-  }
-
-  function isDirty() {
-    return filledIn(now).length + filledIn(details).length > 0 || now.querySelector("dialog[open]") !== null;
   }
 
   // --- asking ---
@@ -98,7 +66,7 @@
   }
 
   async function pulse() {
-    sayHere();
+    window.laluanPresent.sayHere();
     const answer = await fetch(live.dataset.pulseUrl, { headers: etag ? { "If-None-Match": etag } : {} });
     if (answer.status === 401 || answer.status === 403 || answer.redirected) {
       ended = true;
@@ -112,10 +80,11 @@
       const told = await answer.json();
       etag = answer.headers.get("ETag") || "";
       newest = told.number;
-      colleagues = told.colleagues;
-      showColleagues();
+      window.laluanPresent.show(told.colleagues);
     }
-    if (failures >= 3) {
+    if (failures >= 3 && waiting) {
+      show(lines(waiting));
+    } else if (failures >= 3) {
       bar.hidden = true;
     }
     await followUp();
@@ -127,7 +96,7 @@
     }
     if (newest > Math.max(seen, waiting ? waiting.number : 0)) {
       await read();
-    } else if (waiting && !isDirty()) {
+    } else if (waiting && !place.isDirty()) {
       await load(waiting);
     }
   }
@@ -145,7 +114,7 @@
     }
     if (!news.concerns) {
       seen = news.number;
-    } else if (isDirty()) {
+    } else if (place.isDirty()) {
       waiting = news;
       show(lines(news));
     } else {
@@ -155,105 +124,20 @@
 
   // --- showing the newer board where the reader is ---
 
-  function keyOf(element) {
-    if (!element || element === document.body) {
-      return "";
-    }
-    if (element.id) {
-      return "#" + CSS.escape(element.id);
-    }
-    for (const name of ["data-visit", "data-booking", "hx-get"]) {
-      if (element.hasAttribute(name)) {
-        return "[" + name + '="' + CSS.escape(element.getAttribute(name)) + '"]';
-      }
-    }
-    const form = element.closest("form[action]");
-    const field = element.name ? '[name="' + CSS.escape(element.name) + '"]' : element.tagName.toLowerCase();
-    return form ? 'form[action="' + CSS.escape(form.getAttribute("action")) + '"] ' + field : "";
-  }
-
-  function find(root, key) {
-    try {
-      return key ? root.querySelector(key) : null;
-    } catch {
-      return null;
-    }
-  }
-
-  function place() {
-    const timeline = board.querySelector("[data-timeline]");
-    const seconds = document.getElementById("seconds");
-    return {
-      x: window.scrollX,
-      y: window.scrollY,
-      left: timeline.scrollLeft,
-      top: timeline.scrollTop,
-      card: details.scrollTop,
-      focus: board.contains(document.activeElement) ? keyOf(document.activeElement) : "",
-      open: Array.from(board.querySelectorAll("details[open]")).map(function (one) { return keyOf(one) || "." + one.className; }),
-      chosen: keyOf(board.querySelector(".visit.chosen")),
-      typed: filledIn(details).map(function (control) { return { name: control.name, value: control.value, checked: control.checked }; }),
-      seconds: seconds ? seconds.value : "",
-    };
-  }
-
-  function goBack(to) {
-    const timeline = board.querySelector("[data-timeline]");
-    for (const key of to.open) {
-      const part = find(board, key);
-      if (part) {
-        part.open = true;
-      }
-    }
-    const chosen = find(now, to.chosen);
-    if (chosen) {
-      chosen.classList.add("chosen");
-    }
-    const seconds = document.getElementById("seconds");
-    if (seconds && to.seconds) {
-      seconds.value = to.seconds;
-    }
-    timeline.scrollLeft = to.left;
-    timeline.scrollTop = to.top;
-    details.scrollTop = to.card;
-    const focused = find(board, to.focus);
-    if (focused && document.activeElement !== focused) {
-      if (focused.classList.contains("visit")) {
-        focused.tabIndex = 0;
-      }
-      focused.focus({ preventScroll: true });
-    }
-    window.scrollTo(to.x, to.y);
-  }
-
-  function typeAgain(to) {
-    let last = null;
-    for (const one of to.typed) {
-      const control = details.querySelector('[name="' + CSS.escape(one.name) + '"]:not([type=hidden])');
-      if (control) {
-        control.value = one.value;
-        control.checked = one.checked;
-        last = control;
-      }
-    }
-    if (last) {
-      last.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-  }
-
   async function load(news) {
     loading = true;
-    const to = place();
+    const to = place.take();
+    const card = place.card();
     try {
       await window.htmx.ajax("GET", live.dataset.nowUrl, { source: "#now", target: "#now", swap: "innerHTML" });
-      if (card.url && details.querySelector(".detail")) {
+      if (card.url) {
         await window.htmx.ajax("GET", card.url, { source: "#details", target: "#details", swap: "innerHTML" });
-        typeAgain(to);
+        place.typeAgain(to);
       }
       seen = Math.max(seen, shownNumber());
       waiting = null;
       bar.hidden = true;
-      goBack(to);
+      place.goBack(to);
       mark(news.visits);
       if (!news.mine) {
         toast(lines(news));
@@ -301,7 +185,7 @@
 
   function mark(visits) {
     for (const name of visits) {
-      const visit = find(now, '[data-visit="' + CSS.escape(name) + '"]');
+      const visit = place.find(now, '[data-visit="' + CSS.escape(name) + '"]');
       if (visit) {
         visit.classList.add("moved");
         window.setTimeout(function () { visit.classList.remove("moved"); }, MARK_MS);
@@ -315,104 +199,17 @@
     }
   });
 
-  // --- who else is here, and what they look at ---
-
-  function showColleagues() {
-    live.querySelector("[data-colleagues]").replaceChildren(...colleagues.map(function (one) {
-      const item = document.createElement("li");
-      const chip = document.createElement("span");
-      const name = document.createElement("bdi");
-      item.className = "colleague";
-      item.title = word("wordHere", one.name);
-      item.toggleAttribute("data-looks", Boolean(one.card));
-      chip.className = "colleague-chip";
-      chip.setAttribute("aria-hidden", "true");
-      chip.textContent = one.initials;
-      name.textContent = one.name;
-      item.append(chip, name);
-      return item;
-    }));
-    showWatched();
-  }
-
-  function showWatched() {
-    for (const old of board.querySelectorAll(".watch-chip, .watch-words")) {
-      old.remove();
-    }
-    for (const old of board.querySelectorAll(".watched")) {
-      old.classList.remove("watched");
-    }
-    for (const one of colleagues) {
-      const name = one.card && CSS.escape(one.card);
-      const element = name && now.querySelector('[data-visit="' + name + '"], .left-open[data-booking="' + name + '"]');
-      if (element) {
-        const chip = document.createElement("span");
-        const words = document.createElement("span");
-        chip.className = "watch-chip";
-        chip.setAttribute("aria-hidden", "true");
-        chip.textContent = one.initials;
-        words.className = "unseen watch-words";
-        words.textContent = word("wordOpen", one.name);
-        element.classList.add("watched");
-        element.append(chip, words);
-      }
-    }
-    const here = colleagues.filter(function (one) { return one.card && one.card === card.key && details.querySelector(".detail"); });
-    const text = here.map(function (one) { return word("wordOpen", one.name); }).join(" · ");
-    if (watchNote.textContent !== text) {
-      watchNote.textContent = text;
-    }
-    watchNote.hidden = text === "";
-  }
-
-  function token() {
-    const field = document.querySelector("input[name=csrf_token]");
-    return field ? field.value : "";
-  }
-
-  // At most every ten seconds, unless another card was opened.
-  function sayHere() {
-    const key = details.querySelector(".detail") ? card.key : "";
-    if (key === said.key && Date.now() - said.at < HERE_MS) {
-      return;
-    }
-    said = { key: key, at: Date.now() };
-    const body = new URLSearchParams({ card: key, csrf_token: token() });
-    fetch(live.dataset.presenceUrl, { method: "POST", body: body }).catch(function () { said.at = 0; });
-  }
-
-  function sayGone() {
-    said = { key: null, at: 0 };
-    navigator.sendBeacon(live.dataset.presenceUrl, new URLSearchParams({ gone: "1", csrf_token: token() }));
-  }
-
   // --- following what happens on the page ---
-
-  // Which card is open is known from what was asked for it, whoever asked: a click, a key, another script.
-  document.addEventListener("htmx:before:request", function (event) {
-    const asked = event.detail.ctx;
-    if (asked.target === details && asked.request.method === "GET") {
-      const found = asked.request.action.match(/\/(?:visit\/(.+\/\d+)|booking\/([^/?]+))(?:\?|$)/);
-      card = { url: asked.request.action, key: found ? decodeURIComponent(found[1] || found[2]) : "" };
-    }
-  });
 
   document.addEventListener("htmx:after:swap", function () {
     seen = Math.max(seen, shownNumber());
-    showWatched();
-    if (!document.hidden) {
-      sayHere();
-    }
   });
 
   document.addEventListener("visibilitychange", function () {
-    if (document.hidden) {
-      sayGone();
-    } else {
+    if (!document.hidden) {
       ask();
     }
   });
-  window.addEventListener("pagehide", sayGone);
 
   ask();
 })();
