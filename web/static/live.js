@@ -10,8 +10,8 @@
   }
   const EVERY_MS = 1000;
   const SLOWEST_MS = 15000;
-  const TOAST_MS = 9000;
-  const MARK_MS = 6000;
+  const TOAST_MS = 12000;
+  const MARK_MS = 9000;
   const LINES = 4;
   const now = document.getElementById("now");
   const bar = live.querySelector("[data-live-bar]");
