@@ -25,6 +25,7 @@ NOTHING_TO_OVERWRITE = {
     "board.plan": "asks for work; a plan for a head that moved becomes a proposal",
     "board.stop": "stops a job, however often it is asked",
     "board.presence": "says that somebody is here",
+    "board.end": "ends one thing of an id, once",
     "desk.take_new_address": "adds",
     "desk.take_new_booking": "adds",
     "desk.take_building": "adds",
