@@ -1,22 +1,31 @@
 """How long a dispatcher waits for the ways to put a booking in; `python -m benchmarks.candidates` from the checkout.
 
 The day is planned once, which is not measured. Asked about is every booking that the plan leaves out, and every fourth
-that it serves, taken out of it; every third of these is urgent (of a priority above all others).
+that it serves, taken out of it; every third of these is urgent (of a priority above all others). Then the same day is
+kept in a store, and the use cases are measured that read it: the ways for what is left out, and what a dialog shows when a
+therapist falls ill, two seconds of the planner included.
 """
 
 import argparse
 import time
 from dataclasses import replace
+from datetime import date
 
+from benchmarks.board import keeping
+from benchmarks.board_company import DISPATCHER
 from benchmarks.full_days import full_day
 from benchmarks.report import add_output, percentile, table, write
 from dispatch.explain.candidates import candidates, without
 from dispatch.model.outcome import Budget
 from dispatch.model.plan import Plan
 from dispatch.model.problem import DayProblem
+from dispatch.model.trouble import Trouble, TroubleKind
 from dispatch.rules.compiled import compile_problem
 from dispatch.rules.route import prepare
 from dispatch.solve import solve
+from dispatch.work.days import day_board
+from dispatch.work.inserting import insertions
+from dispatch.work.repairs import look_at
 
 NAME = "candidates"
 HEADS = ("milliseconds", "p50", "p95", "longest")
@@ -32,6 +41,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--plan-seconds", type=float, default=15.0)
     parser.add_argument("--threads", type=int, default=2, help="for planning the day; asking uses one")
+    parser.add_argument("--dialogs", type=int, default=12, help="how many therapists fall ill, one at a time")
     add_output(parser)
     asked = parser.parse_args()
     problem = full_day(asked.seed, bookings=asked.bookings, therapists=asked.therapists)
@@ -52,10 +62,40 @@ def main() -> None:
         f"{asked.bookings} bookings ({len(planned.left_out)} left out), {asked.therapists} therapists; {len(wishes)} "
         f"bookings asked about, {found} could be put in, {bumping} of them by bumping somebody out."
     )
-    figures = [f"{figure:.0f}" for figure in (percentile(wall_ms, 50), percentile(wall_ms, 95), max(wall_ms))]
-    lines = [told, "", *table(HEADS, [["wall", *figures]])]
+    ways_ms, ill_ms = kept_times(problem, seconds=asked.plan_seconds, dialogs=asked.dialogs)
+    rows = [
+        _row("the ways for a booking", wall_ms),
+        _row("the same, read from the store", ways_ms),
+        _row("a therapist falls ill, from the store", ill_ms),
+    ]
+    lines = [told, "", *table(HEADS, rows)]
     print("\n".join(lines), flush=True)
     write(asked.output, NAME, lines)
+
+
+def kept_times(problem: DayProblem, *, seconds: float, dialogs: int) -> tuple[list[float], list[float]]:
+    """Give the milliseconds of the use cases on the day in a store: the ways for what is left out, and falling ill."""
+    with keeping(problem, seconds=seconds) as kept:
+        services, day = kept.app.extensions["laluan"], date.fromisoformat(kept.path.rpartition("/")[2])
+        board = day_board(services, DISPATCHER, day)
+        ways_ms = []
+        for left in (board.left_out[0], *board.left_out):
+            began = time.perf_counter()
+            insertions(services, DISPATCHER, day, left.booking_id)
+            ways_ms.append(1_000 * (time.perf_counter() - began))
+        ill_ms = []
+        for one in board.problem.therapists[: dialogs + 1]:
+            ill = Trouble(
+                kind=TroubleKind.ILL, therapist_id=one.id, from_s=(one.shifts[0].start_s + one.shifts[-1].end_s) // 2
+            )
+            began = time.perf_counter()
+            look_at(services, DISPATCHER, day, ill)
+            ill_ms.append(1_000 * (time.perf_counter() - began))
+    return ways_ms[1:], ill_ms[1:]
+
+
+def _row(name: str, found_ms: list[float]) -> list[str]:
+    return [name, *(f"{figure:.0f}" for figure in (percentile(found_ms, 50), percentile(found_ms, 95), max(found_ms)))]
 
 
 def taken_out(plan: Plan, name: str) -> tuple[Plan, str]:
