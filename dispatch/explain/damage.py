@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dispatch.explain.moves import delays_between
@@ -77,8 +77,26 @@ def changes(before: Timetable, after: Timetable, *, gone: frozenset[str] = froze
         for change in _change(was.get(name), now.get(name)):
             visit = was.get(name) or now[name]
             found.append((visit.start_s, name, change))
-    once: dict[Change, None] = dict.fromkeys(change for _, _, change in sorted(found, key=lambda one: one[:2]))
-    return tuple(once)
+    return tuple(_once(change for _, _, change in sorted(found, key=lambda one: one[:2])))
+
+
+_WHOLE = frozenset({"repair.falls_out", "repair.comes_in"})
+_STARTS = frozenset({"repair.starts_later", "repair.starts_earlier"})
+
+
+def _once(found: Iterable[Change]) -> Iterator[Change]:
+    """Give the changes without what is said of a couple already: all of it comes or goes, and starts, together."""
+    told = list(dict.fromkeys(found))
+    new_starts = {one.booking_id for one in told if one.said.code == "repair.other_both"}
+    whole: set[str] = set()
+    for one in told:
+        if one.said.code in _STARTS and one.booking_id in new_starts:
+            continue
+        if one.said.code in _WHOLE:
+            if one.booking_id in whole:
+                continue
+            whole.add(one.booking_id)
+        yield one
 
 
 def _change(was: VisitTime | None, now: VisitTime | None) -> Iterator[Change]:

@@ -117,3 +117,18 @@ def test_a_start_that_moves_a_little_is_told_nobody() -> None:
         assert (change.said.code, change.tell) == ("repair.starts_later", tell)
     gone = changes(retime(problem, plan), retime(problem, Plan()), gone=frozenset({"wish"}))
     assert gone == ()
+
+
+def test_of_a_couple_everything_is_said_once() -> None:
+    """Two therapists of a couple who fall out, or start later, are one sentence, and another therapist is one more."""
+    pair = day_booking("pair", hours=(10, 12), seats=2)
+    team = [day_therapist("aina"), day_therapist("bee"), day_therapist("cik")]
+    problem, plan = day_problem([pair], team), plan_of(aina=["pair/0"], bee=["pair/1"])
+    before = retime(problem, plan)
+    (gone,) = changes(before, retime(problem, Plan()))
+    assert gone.said.code == "repair.falls_out"
+    hit = replace(problem, bookings=(replace(pair, windows=(replace(pair.windows[0], start_s=11 * HOUR),)),))
+    (later,) = changes(before, retime(hit, plan))
+    assert later.said.code == "repair.starts_later"
+    (other,) = changes(before, retime(hit, plan_of(aina=["pair/0"], cik=["pair/1"])))
+    assert other.said.code == "repair.other_both"

@@ -106,7 +106,9 @@ def test_each_dialog_shows_the_damage_and_mends_it(
     after = board_of(busy)
     assert after.head is not None
     assert (after.head.cause.value, after.violations) == ("repair", ())
-    assert client.post(address, data=form).status_code == 409
+    again = client.post(address, data=form)
+    assert again.status_code == 409
+    assert "routes" not in again.text
     assert board_of(busy).head == after.head
 
 
