@@ -25,10 +25,7 @@ _STATUS: tuple[tuple[type[LaluanError], HTTPStatus], ...] = (
     (Several, HTTPStatus.BAD_REQUEST),
     (BadInput, HTTPStatus.BAD_REQUEST),
 )
-_SECRET = frozenset({"csrf_token", "password", "new_password", "repeat_password"})
-_UNSEEN = frozenset({"version", "head_id", "plan", "look", "shown_s", "fixed_s", "bumped"})
-_NOT_TYPED = _SECRET | _UNSEEN
-"""Fields that a page about a conflict does not show again: secrets, and what a form carries unseen."""
+_NOT_TYPED = frozenset({"csrf_token", "version", "password", "new_password", "repeat_password"})
 _HTTP_CODES = {
     HTTPStatus.NOT_FOUND: "web.no_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "web.no_method",

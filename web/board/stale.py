@@ -16,8 +16,19 @@ from web.translate import translate as _
 MOST_LINES = 12
 """A plan made anew moves nearly everything; more lines than this tell nobody more."""
 
-_HIDDEN = frozenset({"csrf_token", "head_id", "proposal_id", "version", "answer", "fix"})
-_LABELS = {"start": "Fixed start", "reason": "Reason", "seconds": "Seconds"}
+_HIDDEN = frozenset(
+    {"csrf_token", "head_id", "proposal_id", "version", "answer", "fix", "plan", "look", "shown_s", "fixed_s"}
+)
+_LABELS = {
+    "start": "Fixed start",
+    "reason": "Reason",
+    "seconds": "Seconds",
+    "from": "From",
+    "to": "Until",
+    "percent": "Slower by",
+    "minutes": "Minutes more than planned",
+    "bumped": "Instead of somebody else",
+}
 
 
 @bp.errorhandler(Conflict)
