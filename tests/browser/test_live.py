@@ -11,9 +11,11 @@ from dispatch.model.kinds import Role
 from dispatch.model.move import Light, Move
 from dispatch.model.outcome import Budget
 from dispatch.work.days import DayBoard, day_board
+from dispatch.work.moving import make_move
 from dispatch.work.planning import plan_now
 from tests.browser.conftest import TIMEOUT_MS, Demo, Guard, watch
 from tests.browser.helpers import check_both_schemes, sign_in
+from tests.browser.test_drag import _held_where_it_may_be_dropped
 
 pytestmark = pytest.mark.browser
 
@@ -144,6 +146,26 @@ def test_a_stale_form_gets_a_plain_message(mine: Page, theirs: Page, demo: Demo,
     assert board_of(demo).plan == after
     mine.get_by_role("link", name="Show the day as it is now").click()
     expect(mine.locator(".visit").first).to_be_visible()
+
+
+def test_a_drag_under_way_is_left_alone_and_a_stale_drop_is_told(mine: Page, demo: Demo, guard: Guard) -> None:
+    """A colleague's change waits while a visit is held; let go for the old plan, the drop changes nothing and is told."""
+    guard.expected.append("409 (CONFLICT)")
+    _held_where_it_may_be_dropped(mine)
+    old = mine.locator("[data-timeline]").get_attribute("data-head") or ""
+    visit, other = movable(demo)
+    with mine.expect_response(lambda answer: answer.url.endswith("/pulse") and answer.status == 200):
+        move = Move(places=((visit, other),), start_s=None)
+        make_move(demo.services, demo.actor(Role.OWNER), demo.company.day, move, head_id=old)
+    with mine.expect_response(lambda answer: answer.url.endswith("/pulse") and answer.status == 304):
+        pass
+    expect(mine.locator(".ghost")).to_be_visible()
+    expect(mine.locator("[data-timeline]")).to_have_attribute("data-head", old)
+    after = board_of(demo).plan
+    mine.mouse.up()
+    expect(mine.get_by_role("heading", name="Somebody else was faster")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(mine.locator("main")).to_contain_text(name_of(demo, Role.OWNER))
+    assert board_of(demo).plan == after
 
 
 def test_each_sees_where_the_other_is(mine: Page, theirs: Page, demo: Demo) -> None:
