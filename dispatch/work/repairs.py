@@ -18,7 +18,7 @@ from dispatch.model.plan import LeftOut, Plan, Revision
 from dispatch.model.problem import DayProblem
 from dispatch.model.timetable import Timetable
 from dispatch.model.trouble import Mended, Trouble
-from dispatch.work.decided import decide
+from dispatch.work.decided import Decided, decide
 from dispatch.work.doing import by_id, fetch, record, tidy, today
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.reconcile import reconcile
@@ -116,7 +116,7 @@ def mend(
                 cost=plan_cost(after.problem, plan),
                 cause=Cause.REPAIR,
                 parent_id=before.head_id,
-                decided=decided,
+                decided=_together(happened.decided, decided),
             )
         ids = (*((revision.id,) if revision else ()), *happened.subject_ids)
         record(tx, services, actor, f"trouble.{trouble.kind.value}", *ids)
@@ -145,6 +145,15 @@ def to_tell(services: Services, actor: Actor, day: date, revision_id: str) -> To
         clients={name: clients[one.client_id] for name, one in seen.bookings.items()},
         names=seen.names,
     )
+
+
+def _together(first: Decided, then: Decided) -> Decided:
+    """Give what two parts of one step changed as one change; the second never touches bookings or therapists."""
+    locks = {one.visit_id: one for one in first.locks}
+    for lock in then.locks:
+        had = locks.get(lock.visit_id)
+        locks[lock.visit_id] = replace(lock, before=had.before) if had else lock
+    return replace(first, locks=tuple(locks.values()), waivers=then.waivers)
 
 
 def _seen(services: Services, seen: SeenDay) -> SeenDay:

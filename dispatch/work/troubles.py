@@ -12,7 +12,7 @@ from dispatch.model.account import Actor
 from dispatch.model.booking import Booking
 from dispatch.model.condition import ConditionKind, DayCondition
 from dispatch.model.day import SERVICE_DAY_START_S, moment_of
-from dispatch.model.decisions import Lock
+from dispatch.model.decisions import BookingChange, Lock, LockChange
 from dispatch.model.facts import Event
 from dispatch.model.kinds import BookingStatus, EventKind
 from dispatch.model.places import Building
@@ -23,6 +23,7 @@ from dispatch.model.trouble import Trouble, TroubleKind
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
 from dispatch.work.bookings import forget_day, step_booking
 from dispatch.work.conditions import condition_errors
+from dispatch.work.decided import NOTHING, Decided, decide
 from dispatch.work.doing import fetch, refuse, tidy
 from dispatch.work.history import visits_of
 from dispatch.work.permissions import Permission, allow
@@ -38,13 +39,14 @@ if TYPE_CHECKING:
 class Happened:
     """What was changed: the ids the audit row names, the visits nobody makes any more, the bookings nobody expects.
 
-    `stopped` are therapists who work no more from a time on.
+    `stopped` are therapists who work no more from a time on; `decided` is what an undo of the repair takes back.
     """
 
     subject_ids: tuple[str, ...]
     lost_visits: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     stopped: tuple[tuple[str, int], ...] = ()
+    decided: Decided = NOTHING
 
 
 def let_happen(tx: "Writing", services: Services, actor: Actor, seen: SeenDay, trouble: Trouble) -> Happened:
@@ -59,9 +61,14 @@ def _cancelled(tx: "Writing", _services: Services, actor: Actor, seen: SeenDay, 
     before = _booking(tx, actor, seen, trouble)
     reason = tidy(trouble.reason)
     refuse(list(text_errors("cancelled_reason", reason, limit=NOTE_LENGTH, needed=True)))
-    step_booking(tx, before, BookingStatus.CANCELLED, trouble.version, cancelled_reason=reason)
+    locks = [lock for lock in tx.locks(actor.branch_id, seen.day) if lock.visit_id in visits_of(before)]
+    after = step_booking(tx, before, BookingStatus.CANCELLED, trouble.version, cancelled_reason=reason)
     forget_day(tx, actor, before)
-    return Happened(subject_ids=(before.id,), gone=frozenset({before.id}))
+    decided = Decided(
+        bookings=(BookingChange(before=before, after=after),),
+        locks=tuple(LockChange(visit_id=lock.visit_id, before=lock) for lock in locks),
+    )
+    return Happened(subject_ids=(before.id,), gone=frozenset({before.id}), decided=decided)
 
 
 def _not_there(tx: "Writing", services: Services, actor: Actor, seen: SeenDay, trouble: Trouble) -> Happened:
@@ -131,14 +138,23 @@ def _ill(tx: "Writing", services: Services, actor: Actor, seen: SeenDay, trouble
     exceptions = tuple(sorted((*others, exception), key=lambda one: one.day))
     changed = replace(therapist, roster=replace(therapist.roster, exceptions=exceptions))
     refuse_therapist(tx, services, actor, changed)
-    tx.update(changed)
+    locks = tx.locks(actor.branch_id, seen.day)
+    freed = [lock for lock in locks if lock.therapist_id == therapist.id and lock.visit_id not in kept]
+    decided = decide(
+        tx,
+        actor.branch_id,
+        seen.day,
+        therapists=(changed,),
+        locks=[Lock(visit_id=lock.visit_id, start_s=lock.start_s) for lock in freed if lock.start_s is not None],
+        freed=[lock.visit_id for lock in freed if lock.start_s is None],
+    )
     mine = frozenset(seen.plan.route_of(therapist.id).visit_ids())
-    for lock in tx.locks(actor.branch_id, seen.day):
-        if lock.therapist_id == therapist.id and lock.visit_id not in kept:
-            tx.drop_lock(actor.branch_id, seen.day, lock.visit_id)
-            if lock.start_s is not None:
-                tx.set_lock(actor.branch_id, seen.day, Lock(visit_id=lock.visit_id, start_s=lock.start_s))
-    return Happened(subject_ids=(therapist.id,), lost_visits=mine - kept, stopped=((therapist.id, trouble.from_s),))
+    return Happened(
+        subject_ids=(therapist.id,),
+        lost_visits=mine - kept,
+        stopped=((therapist.id, trouble.from_s),),
+        decided=decided,
+    )
 
 
 def _kept_of(seen: SeenDay, trouble: Trouble) -> tuple[frozenset[str], int]:

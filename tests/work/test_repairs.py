@@ -20,9 +20,11 @@ from dispatch.rules.referee import check
 from dispatch.work.bookings import list_bookings, set_status
 from dispatch.work.conditions import conditions_of_day, end_condition
 from dispatch.work.days import day_board
+from dispatch.work.locks import lock_visit
 from dispatch.work.moving import make_move
 from dispatch.work.repairing import Way
 from dispatch.work.repairs import Repair, look_at, mend
+from dispatch.work.undoing import undo
 from tests.work.company import DAY, H, Office
 from tests.work.plans import FULL, keep
 
@@ -328,3 +330,23 @@ def test_a_rest_just_had_is_not_had_again(busy: Office) -> None:
         stops = {route.therapist_id: [stop.id for stop in route.stops] for route in option.mended.routes}
         assert stops["t-aina"] == ["b1/0", "meal", "b3/0"]
         assert stops["t-chandra"] == ["meal", "b3/1"]
+
+
+@pytest.mark.parametrize("kind", ["cancel", "ill"])
+def test_an_undo_takes_back_what_happened_as_well(busy: Office, kind: str) -> None:
+    """Undoing a repair brings the plan back, and the booking, the shift and the locks that it took away."""
+    keep(busy, FULL)
+    lock_visit(busy.services, busy.dispatcher, DAY, Lock(visit_id="b1/0", therapist_id="t-aina"))
+    keep(busy, FULL)
+    trouble = cancel(busy, "b1") if kind == "cancel" else ILL
+    before = day_board(busy.services, busy.dispatcher, DAY)
+    shown = look(busy, trouble)
+    made = mend(busy.services, busy.dispatcher, DAY, trouble, shown.weighing.options[0].mended, head_id=shown.head_id)
+    assert made is not None
+    assert day_board(busy.services, busy.dispatcher, DAY).plan != before.plan
+    undo(busy.services, busy.dispatcher, DAY, head_id=made.id)
+    after = day_board(busy.services, busy.dispatcher, DAY)
+    assert after.plan == before.plan
+    assert after.problem == before.problem
+    assert after.bookings["b1"].status is before.bookings["b1"].status
+    assert after.violations == ()
