@@ -119,6 +119,7 @@ def test_a_stale_choice_is_a_conflict(busy_house: House) -> None:
     answer = client.post(PAGE, data=form)
     assert answer.status_code == 409
     assert "nothing was taken over" in answer.text
+    assert "booking:b2" not in answer.text
     assert pointers(busy_house) == before
 
 
