@@ -18,6 +18,7 @@ MOST_LINES = 12
 
 _HIDDEN = frozenset(
     {"csrf_token", "head_id", "proposal_id", "version", "answer", "fix", "plan", "look", "shown_s", "fixed_s"}
+    | {"some", "change"}
 )
 _LABELS = {
     "start": "Fixed start",
