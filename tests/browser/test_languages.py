@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 TRANSLATED = ("ms", "zh")
-DESK = ("bookings", "bookings/new", "clients", "buildings", "team", "catalogue", "import", "accounts")
+DESK = (
+    "bookings",
+    "bookings/new",
+    "clients",
+    "buildings",
+    "team",
+    "catalogue",
+    "import",
+    "accounts",
+    "reports",
+    "week",
+)
 CUT_OFF = """() => Array.from(document.querySelectorAll(".button, .badge, .site-nav a, h1, h2, dt, .tl-corner, .languages button"))
   .filter(one => one.offsetParent && !one.classList.contains("unseen") && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline")
   .map(one => one.textContent.trim().slice(0, 60))"""
@@ -61,7 +72,7 @@ def test_the_board_in_another_language(page: Page, demo: Demo, planned: "Revisio
         fits(page, f"board-{language}-{width}")
     page.locator(".visit").first.click()
     expect(page.locator("#details .detail")).to_be_visible()
-    page.locator("details.menu summary").click()
+    page.locator(".site-tools .menu summary").click()
     fits(page, f"card-{language}")
 
 
@@ -101,7 +112,7 @@ def test_the_switch_in_the_menu(page: Page, demo: Demo) -> None:
     sign_in(page, demo, Role.DISPATCHER)
     try:
         for name, language in (("中文", "zh"), ("Bahasa Malaysia", "ms"), ("English", "en")):
-            page.locator("details.menu summary").focus()
+            page.locator(".site-tools .menu summary").focus()
             page.keyboard.press("Enter")
             page.get_by_role("button", name=name).focus()
             page.keyboard.press("Enter")
