@@ -30,7 +30,7 @@ def create_app(
     from flask import Flask
     from flask_wtf import CSRFProtect
 
-    from web import access, account, api, board, desk, errors, phone, reports, security, templating, tiles, week
+    from web import access, account, api, board, deep, desk, errors, phone, reports, security, templating, tiles, week
 
     app = Flask(__name__)
     secure = urlsplit(public_url).scheme == "https"
@@ -51,11 +51,13 @@ def create_app(
     app.extensions["laluan"] = services
     tiles.install(app, url=tiles_url, attribution=tiles_attribution)
     security.install(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(phone.taps_bp)  # why: see web/phone/taps.py
     account.install(app)
+    deep.install(app)
     access.install(app)
     errors.install(app)
     templating.install(app)
     for blueprint in (board.bp, api.bp, api.solve_bp, account.bp, desk.bp, phone.bp, week.bp, reports.bp):
         app.register_blueprint(blueprint)
+    app.register_blueprint(phone.taps_bp)
     return app

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dispatch.model.day import HORIZON_S
 from dispatch.model.kinds import EventKind, VisitState
 
 
@@ -51,37 +52,63 @@ _STATE = {
 }
 
 
+def standing(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Give the events that count, each once, in the order (device time, id): without those taken back and the taking back.
+
+    An event is taken back by one about the same visit and therapist only, whichever of the two arrived first.
+    """
+    unique = {event.id: event for event in events}
+    retracted = {
+        (event.retracts, event.visit_id, event.therapist_id)
+        for event in unique.values()
+        if event.kind is EventKind.RETRACTED
+    }
+    return tuple(
+        event
+        for event in sorted(unique.values(), key=lambda e: (e.device_at, e.id))
+        if event.kind is not EventKind.RETRACTED
+        if (event.id, event.visit_id, event.therapist_id) not in retracted
+    )
+
+
 def fold(events: Iterable[Event]) -> tuple[VisitFact, ...]:
     """Fold events into facts, the same for any order of arrival and any number of repeats.
 
     Events are taken in the order (device time, id); a retracted event counts for nothing, states only go forward.
     Where the times told run backwards, that of the later step stands and those of the steps before it are unknown.
+    Where two therapists reported the same visit, it is a fact of the one who came further in it, of the first where
+    both came as far. What is told of another day than the visit's is no fact of it.
     """
-    unique = {event.id: event for event in events}
-    retracted = {event.retracts for event in unique.values() if event.kind is EventKind.RETRACTED}
-    facts: dict[str, VisitFact] = {}
-    for event in sorted(unique.values(), key=lambda e: (e.device_at, e.id)):
-        if event.kind is EventKind.RETRACTED or event.id in retracted:
+    told: dict[tuple[str, str], VisitFact] = {}
+    for event in standing(events):
+        state = _STATE.get(event.kind)
+        if state is None or not 0 <= event.at_s <= HORIZON_S:
             continue
-        state = _STATE[event.kind]
-        fact = facts.get(event.visit_id) or VisitFact(
-            visit_id=event.visit_id, therapist_id=event.therapist_id, state=state
-        )
+        key = (event.visit_id, event.therapist_id)
+        fact = told.get(key) or VisitFact(visit_id=event.visit_id, therapist_id=event.therapist_id, state=state)
         if fact.state in _ORDER and (state not in _ORDER or _ORDER.index(state) > _ORDER.index(fact.state)):
             fact = replace(fact, state=state)
-        match event.kind:
-            case EventKind.DEPARTED:
+        match state:
+            case VisitState.DEPARTED:
                 fact = replace(fact, departed_s=event.at_s)
-            case EventKind.ARRIVED:
+            case VisitState.ARRIVED:
                 fact = replace(fact, arrived_s=event.at_s)
-            case EventKind.STARTED:
+            case VisitState.STARTED:
                 fact = replace(fact, started_s=event.at_s)
-            case EventKind.FINISHED | EventKind.NO_SHOW:
+            case VisitState.FINISHED | VisitState.NO_SHOW:
                 fact = replace(fact, finished_s=event.at_s)
-            case _:
-                raise ValueError(f"The event kind {event.kind} has no place in the facts.")
-        facts[event.visit_id] = fact
+        told[key] = fact
+    facts: dict[str, VisitFact] = {}
+    for fact in told.values():
+        other = facts.get(fact.visit_id)
+        if other is None or _far(fact) > _far(other):
+            facts[fact.visit_id] = fact
     return tuple(_forward(facts[key]) for key in sorted(facts))
+
+
+def _far(fact: VisitFact) -> int:
+    """Give how far a visit has come; one nobody opened the door for is as much over as a finished one."""
+    return _ORDER.index(fact.state) if fact.state in _ORDER else _ORDER.index(VisitState.FINISHED)
 
 
 def _forward(fact: VisitFact) -> VisitFact:

@@ -64,14 +64,30 @@ class StopKind(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What can happen to a visit on the day; `retracted` takes an earlier event back."""
+    """What can happen to a visit on the day; `retracted` takes an earlier event back.
 
+    `acknowledged`, `running_late` and `problem` are told and shown, but are no facts: no time follows from them.
+    """
+
+    ACKNOWLEDGED = "acknowledged"
     DEPARTED = "departed"
     ARRIVED = "arrived"
     STARTED = "started"
     FINISHED = "finished"
     NO_SHOW = "no_show"
+    RUNNING_LATE = "running_late"
+    PROBLEM = "problem"
     RETRACTED = "retracted"
+
+
+class Trouble(StrEnum):
+    """What keeps a therapist from going on with a visit."""
+
+    NO_ANSWER = "no_answer"
+    UNSAFE = "unsafe"
+    REFUSED = "refused"
+    ILL = "ill"
+    OTHER = "other"
 
 
 class VisitState(StrEnum):

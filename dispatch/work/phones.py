@@ -13,7 +13,7 @@ from dispatch.model.account import Actor, PhoneLink
 from dispatch.model.booking import Booking
 from dispatch.model.catalogue import Technique, Treatment
 from dispatch.model.day import seconds_of
-from dispatch.model.facts import VisitFact, fold
+from dispatch.model.facts import Event, VisitFact, fold, standing
 from dispatch.model.kinds import BookingStatus, BreakKind, Role, TravelMode, VisitState
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
@@ -38,7 +38,8 @@ class PhoneVisit:
     `phone` and `contact_phone` are in E.164 form, and empty on any other day than the service day itself. `notes` are
     the lines of how to get in, in order: what (`gate`, `parking`, `lift`, `guard`, `address`) and the words.
     `with_therapists` are the names of those who treat beside her; `language` is what whoever is written to reads. From `early_s` to `late_s` the treatment starts on four
-    days in five.
+    days in five. `told` is what she has reported of it and not taken back, in order; `under_way` that she is on her way to it
+    or at it.
     """
 
     visit_id: str
@@ -69,6 +70,8 @@ class PhoneVisit:
     with_therapists: tuple[str, ...] = ()
     language: str = "en"
     done: bool = False
+    under_way: bool = False
+    told: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,12 +217,17 @@ def _published_day(tx: "Reading", therapist: Therapist, revision: Revision, blan
 
     bookings = by_id(tx.list(Booking, therapist.branch_id, day=blank.day))
     visits = [visit for booking in bookings.values() for visit in visits_of(booking)]
-    facts = fold(tx.events(therapist.branch_id, visits))
+    events = tx.events(therapist.branch_id, visits)
+    facts = fold(events)
+    told: dict[str, list[Event]] = {}
+    for event in standing(one for one in events if one.therapist_id == therapist.id):
+        told.setdefault(event.visit_id, []).append(event)
     problem = _still_true(tx.problem(revision.problem_hash), bookings, facts)
     plan = reconcile(problem, revision.plan)
     route = retime(problem, plan).route_of(therapist.id)
     likely = {one.visit_id: one for one in chances(problem, plan)} if route.stops else {}
     done = {fact.visit_id for fact in facts if fact.state in {VisitState.FINISHED, VisitState.NO_SHOW}}
+    begun = {fact.visit_id for fact in facts if fact.therapist_id == therapist.id} - done
     kinds = {pause.id: pause.kind for pause in problem.therapist(therapist.id).breaks} if route.stops else {}
 
     stops = tuple(
@@ -235,10 +243,13 @@ def _published_day(tx: "Reading", therapist: Therapist, revision: Revision, blan
             _phone_visit(tx, stop, bookings[stop.booking_id], plan, done=stop.visit_id in done, day=blank),
             early_s=likely[stop.visit_id].early_s,
             late_s=likely[stop.visit_id].late_s,
+            under_way=stop.visit_id in begun,
+            told=tuple(told.get(stop.visit_id, ())),
         )
         for stop in route.stops
     )
-    to_come = [one for one in stops if isinstance(one, PhoneVisit) and not one.done and one.end_s > blank.now_s]
+    open_still = [one for one in stops if isinstance(one, PhoneVisit) and not one.done]
+    to_come = [one for one in open_still if one.under_way] + [one for one in open_still if one.end_s > blank.now_s]
     return _with_way(
         replace(
             blank,
