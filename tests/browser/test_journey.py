@@ -116,7 +116,7 @@ def test_the_map_and_the_timeline_belong_together(dispatcher: Page, demo: Demo) 
     expect(page.locator("#details h2")).to_be_visible()
     assert page.locator(".visit.chosen").get_attribute("data-visit") == chosen
     page.locator(".tl-name").first.hover()
-    expect(page.locator("path.route-line.faded").first).to_be_attached()
+    expect(page.locator(".folium-map.linking path.route-line.lifted").first).to_be_attached()
 
 
 def test_other_days_and_the_account_pages(dispatcher: Page, demo: Demo) -> None:

@@ -21,21 +21,22 @@ def test_a_lock_is_set_undone_and_made_again_by_keyboard(dispatcher: Page, demo:
     page = dispatcher
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(demo.day_url())
-    visit = page.locator(".visit").first
-    name = visit.get_attribute("data-visit")
-    visit.focus()
+
+    def locks() -> set[str]:
+        return {lock.visit_id for lock in day_board(demo.services, actor, demo.company.day).problem.locks}
+
+    fixed = locks()
+    names = [one.get_attribute("data-visit") or "" for one in page.locator(".visit").all()]
+    name = next(one for one in names if one not in fixed)
+    page.locator(f'[data-visit="{name}"]').focus()
     page.keyboard.press("Enter")
     both = page.locator("#details").get_by_role("button", name="Both")
     expect(both).to_have_attribute("aria-pressed", "false")
     both.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Therapist and start are fixed")).to_be_visible()
-
-    def locks() -> set[str]:
-        return {lock.visit_id for lock in day_board(demo.services, actor, demo.company.day).problem.locks}
-
     assert name in locks()
-    page.locator(".visit").first.focus()
+    page.locator(f'[data-visit="{name}"]').focus()
     page.keyboard.press("Enter")
     expect(page.locator("#details").get_by_role("button", name="Both")).to_have_attribute("aria-pressed", "true")
     check_both_schemes(page, f"board-locked-{width}")
