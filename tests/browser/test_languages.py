@@ -31,6 +31,7 @@ DESK = (
     "reports",
     "week",
 )
+DAY = ("versions", "trouble/rain", "trouble/traffic", "trouble/ill")
 CUT_OFF = """() => Array.from(document.querySelectorAll(".button, .badge, .site-nav a, h1, h2, dt, .tl-corner, .languages button"))
   .filter(one => one.offsetParent && !one.classList.contains("unseen") && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline")
   .map(one => one.textContent.trim().slice(0, 60))"""
@@ -85,6 +86,17 @@ def test_the_desk_in_another_language(page: Page, demo: Demo, language: str) -> 
         page.goto(f"{demo.url}/{path}")
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
         fits(page, f"{path.replace('/', '-')}-{language}")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_pages_of_a_day_in_another_language(page: Page, demo: Demo, planned: "Revision", language: str) -> None:
+    """What can be done with a day has its pages, and they stay whole with the labels of another language."""
+    sign_in(page, demo, Role.DISPATCHER)
+    read_in(page.context, demo, language)
+    for path in DAY:
+        page.goto(f"{demo.day_url()}/{path}")
+        expect(page.get_by_role("heading", level=1).first).to_be_visible()
+        fits(page, f"day-{path.replace('/', '-')}-{language}")
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
