@@ -37,6 +37,8 @@ TRIED_FOR_SEVERAL = 5
 class Candidate:
     """What comes of a placing: the day (with the start it fixes) and the plan, its start, whom it delays, what it adds.
 
+    The day prices every change of the plan the booking is put into, whether that was published or not.
+
     `travel_s` is driving by the clock and may be below nought, as `points` may. `breaches` are the rules it would newly
     break; what `candidates` gives has none.
     """
@@ -85,6 +87,7 @@ def candidates(
     Bumping is offered where nothing else is possible, and for a booking whose priority is higher than that of whom it
     bumps out. With `now_s` nobody is sent anywhere before it. Raises `KeyError` for a booking the day does not have.
     """
+    problem = disturbing(problem, plan)
     booking = _from_now(problem.booking(booking_id), now_s)
     if booking is None:
         return ()
@@ -106,6 +109,7 @@ def candidates(
 
 def placed(problem: DayProblem, plan: Plan, placing: Placing, *, before: Before | None = None) -> Candidate:
     """Give what comes of a placing, whatever the rules say of it; `BadInput` where it names what the day has not."""
+    problem = disturbing(problem, plan)
     before = before or before_of(problem, plan)
     booking_id = booking_of(placing.move.places[0][0])[0]
     fixed, new = moved(problem, without(plan, placing.bumped, instead_of=booking_id), placing.move)
@@ -121,6 +125,12 @@ def placed(problem: DayProblem, plan: Plan, placing: Placing, *, before: Before 
         points=plan_cost(fixed, new, after).points - before.points,
         breaches=tuple(one for one in check(fixed, new, after) if (one.rule, one.subject_id) not in before.known),
     )
+
+
+def disturbing(problem: DayProblem, plan: Plan) -> DayProblem:
+    """Give the day with a price on every change of this plan, so that who disturbs fewer people is the cheaper one."""
+    known = Plan(routes=plan.routes)
+    return problem if problem.published == known else replace(problem, published=known)
 
 
 def without(plan: Plan, bumped: Sequence[str], *, instead_of: str) -> Plan:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.full_days import full_day
-from dispatch.explain.candidates import BUMPING, Candidate, candidates, without
+from dispatch.explain.candidates import BUMPING, Candidate, candidates, disturbing, without
 from dispatch.model.decisions import Lock
 from dispatch.model.outcome import Budget
 from dispatch.model.plan import LeftOut, Plan, booking_of
@@ -44,7 +44,7 @@ def test_every_candidate_is_what_comes_of_it() -> None:
     """On full days with couples and breaks, each candidate's plan passes the referee, and its figures are that plan's."""
     plain = bumping = 0
     for problem, plan, name in (one for seed in range(4) for one in open_wishes(seed)):
-        old, points = retime(problem, plan), plan_cost(problem, plan).points
+        old, points = retime(problem, plan), plan_cost(disturbing(problem, plan), plan).points
         for one in candidates(problem, plan, name):
             assert not check(one.problem, one.plan)
             assert one.plan.served() == (plan.served() | {name}) - set(one.placing.bumped)
@@ -129,3 +129,13 @@ def test_nobody_is_sent_anywhere_before_now() -> None:
         assert times.visit(visit).leave_by_s >= now_s
         assert booking_of(visit)[0] == "wish"
     assert candidates(problem, Plan(), "wish", now_s=16 * HOUR) == ()
+
+
+def test_who_disturbs_fewer_people_comes_first() -> None:
+    """Of two therapists who drive as far, the one whose next visit need not wait is the cheaper, published or not."""
+    calm = [day_booking("first", hours=(9, 12)), day_booking("second", hours=(9, 15))]
+    wish = day_booking("wish", hours=(10, 10.5))
+    problem = day_problem([*calm, wish], [day_therapist("aina"), day_therapist("bee")])
+    plan = plan_of(aina=["first", "second"])
+    best = candidates(problem, plan, "wish")[0]
+    assert (best.therapist_ids, best.delays) == (("bee",), ())
