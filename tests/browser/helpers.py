@@ -28,6 +28,11 @@ def sign_in(page: Page, demo: "Demo", role: Role) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(str(demo.company.day.year))
 
 
+def await_board(page: Page) -> None:
+    """Wait until the board's scripts have made its timeline ready: keys pressed before that go nowhere."""
+    expect(page.locator("[data-timeline][data-ready]")).to_be_attached()
+
+
 def take_over(page: Page) -> None:
     """Wait for the planner to finish, and take its plan over where it is only proposed."""
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=PLANNING_MS)

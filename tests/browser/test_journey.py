@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from dispatch.model.kinds import Role
 from dispatch.work.phones import make_phone_link
 from tests.browser.conftest import Demo, Guard, watch
-from tests.browser.helpers import PLANNING_MS, check_both_schemes, shoot, take_over
+from tests.browser.helpers import PLANNING_MS, await_board, check_both_schemes, shoot, take_over
 
 pytestmark = pytest.mark.browser
 
@@ -90,6 +90,7 @@ def test_a_plan_can_be_stopped(dispatcher: Page, demo: Demo) -> None:
 def test_the_board_by_keyboard(dispatcher: Page, demo: Demo) -> None:
     """Visits are reached with the tab and arrow keys, opened with Enter, and the theme button changes the page."""
     page = dispatcher
+    await_board(page)
     first = page.locator(".visit").first
     first.focus()
     page.keyboard.press("ArrowDown")
@@ -109,6 +110,7 @@ def test_the_board_by_keyboard(dispatcher: Page, demo: Demo) -> None:
 def test_the_map_and_the_timeline_belong_together(dispatcher: Page, demo: Demo) -> None:
     """A stop chosen on the map opens its visit, and a therapist's name fades the routes of the others."""
     page = dispatcher
+    await_board(page)
     stop = page.locator(".map-stop").last
     chosen = stop.get_attribute("data-stop")
     stop.focus()

@@ -19,7 +19,7 @@ from dispatch.work.proposals import drop_proposal
 from dispatch.work.reconcile import reconcile
 from dispatch.work.revisions import append_plan
 from tests.browser.conftest import Demo
-from tests.browser.helpers import PLANNING_MS, check_both_schemes, shoot
+from tests.browser.helpers import PLANNING_MS, await_board, check_both_schemes, shoot
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +29,7 @@ def planned(dispatcher: Page, demo: Demo) -> Iterator[Page]:
     """Give the board of a day whose plan can be bettered and that has no proposal, and leave it without one."""
     _halve(demo)
     dispatcher.goto(demo.day_url())
+    await_board(dispatcher)
     yield dispatcher
     _put_away(demo)
 
