@@ -108,7 +108,8 @@ def _split_normal(normal: str) -> list[list[str]]:
     return parts
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """Give the words of a name or an address in the one spelling the index keeps."""
     return _joined(_split(text))
 
 
@@ -145,7 +146,7 @@ class Index:
                     unique.add(("".join(plain),))  # people write montkiara and klsentral
             for words in sorted(unique):
                 self._add(owner, words)
-        self._areas = [_words(area) for area in areas]
+        self._areas = [words_of(area) for area in areas]
         self._vocabulary = sorted(self._holders)
 
     def _add(self, owner: int, words: tuple[str, ...]) -> None:

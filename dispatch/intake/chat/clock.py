@@ -1,0 +1,158 @@
+"""Finds clock times in a chat and says which half of the day they mean."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from dispatch.intake.chat.words import CHINESE_NUMBER, either, number_of, table
+
+DAY_MIN = 1_440
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the day that was said."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A clock time said: the minutes from midnight, or None while it is open which half of the day is meant.
+
+    `hour` and `minute` are as said; `valid` is false for 25 o'clock. `part` is the part of the day that decided, and
+    `inside` is true where that part was said before it, so that it bounds what comes after or before the time.
+    """
+
+    start: int
+    end: int
+    hour: int
+    minute: int
+    minutes: int | None
+    valid: bool
+    bare: bool
+    part: Part | None = None
+    inside: bool = False
+    confidence: float = 0.95
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    """Give the patterns of clock times and of the words around them."""
+    around = table("times")["around"]
+    words = either(table("numbers")["words"])
+    meridiem = r"(?:a\.m\.?|p\.m\.?|am|pm|a|p)(?![a-z0-9])"
+    marks = either(around["marks"])
+    return {
+        "clock": re.compile(
+            rf"(?P<zh>(?:(?<![\d.:])\d{{1,2}}|{CHINESE_NUMBER}))\s?[点點](?:钟|鐘)?(?:(?P<zhalf>半)|(?P<zquarter>[一三])刻|(?P<zmin>\d{{1,2}}|{CHINESE_NUMBER})分?)?"
+            rf"|(?:(?P<past>half past|quarter past|quarter to)\s)(?P<pasth>\d{{1,2}}(?!\d)|{words})(?:\s?(?P<pasts>{meridiem}))?"
+            rf"|(?<![\d.,:/#a-z])(?P<four>\d{{3,4}})\s?(?P<fours>{meridiem}|hrs?(?![a-z])|h(?![a-z]))"
+            rf"|(?<![\d.,:/#])(?<![a-z])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d{{2}})(?![\d])|\s(?P<half>setengah|stgh)(?![a-z]))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?![\d:/a-z]|\.\d|,\d)"
+            rf"|(?P<w>{words})\s?(?P<ws>{meridiem}|o'clock)"
+        ),
+        "marks": re.compile(rf"{marks}\s{{0,2}}$"),
+        "after": re.compile(rf"(?:{either(around['after'])}|>)\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
+        "before": re.compile(rf"(?:{either(around['before'])}|<)\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
+        "between": re.compile(rf"{either(around['between'])}\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
+        "then_after": re.compile(rf"\s{{0,2}}(?:{either(around['then_after'])})(?!天|面|来|背)"),
+        "then_before": re.compile(rf"\s{{0,2}}{either(around['then_before'])}(?!面|台|后)"),
+        "to": re.compile(rf"\s{{0,2}}(?:{either(around['to'])})\s{{0,2}}(?:{marks}\s{{0,2}})?"),
+        "and": re.compile(rf"\s{{0,2}}(?:{either(around['and'])})\s{{0,2}}(?:{marks}\s{{0,2}})?"),
+        "or": re.compile(rf"\s{{0,2}}(?:{either(around['or'])})\s{{0,2}}(?:{marks}\s{{0,2}})?"),
+        "in_the": re.compile(rf"\s{{0,2}}(?:{either(around['in_the'])}\s{{0,2}}){{0,2}}"),
+        "part": re.compile(either(_part_words())),
+        "word": re.compile(rf"(?:12\s?)?(?P<word>{either(_clock_words())})"),
+        "shut": re.compile(r"rm\s?$|\$\s?$|#\s?$|(?:level|lvl|floor|tingkat|aras|unit|no|usj|ss|section|seksyen|age|umur)\.?\s?$"),
+    }
+
+
+@cache
+def _part_words() -> dict[str, str]:
+    return {word: name for name, part in table("times")["parts"].items() for word in part["words"]}
+
+
+@cache
+def _clock_words() -> dict[str, str]:
+    return {word: clock for clock, words in table("times")["clocks"].items() for word in words}
+
+
+def part_of(name: str) -> Any:
+    """Give what the dictionary says of a part of the day."""
+    return table("times")["parts"][name]
+
+
+def minutes_of(text: str) -> int:
+    """Give the minutes of "15:30"."""
+    hour, _, minute = text.partition(":")
+    return int(hour) * 60 + int(minute)
+
+
+def parts_in(live: str) -> list[Part]:
+    """Give the parts of the day said in a text."""
+    return [
+        Part(start=match.start(), end=match.end(), name=_part_words()[" ".join(match.group().split())])
+        for match in patterns()["part"].finditer(live)
+    ]
+
+
+def clocks_in(live: str) -> list[Clock]:
+    """Give everything that may be a clock time, in order; whether a bare number is one is for the reader to say."""
+    found = []
+    for match in patterns()["word"].finditer(live):
+        minutes = minutes_of(_clock_words()[" ".join(match["word"].split())])
+        found.append(
+            Clock(start=match.start(), end=match.end(), hour=minutes // 60, minute=0, minutes=minutes, valid=True, bare=False)
+        )
+    for match in patterns()["clock"].finditer(live):
+        if any(match.start() < one.end and one.start < match.end() for one in found):
+            continue
+        found.append(_clock(match))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _clock(match: re.Match[str]) -> Clock:
+    groups = match.groupdict()
+    suffix = groups["s"] or groups["pasts"] or groups["fours"] or groups["ws"] or ""
+    minute, bare, written = 0, False, ""
+    if groups["zh"]:
+        hour = number_of(groups["zh"])
+        minute = 30 if groups["zhalf"] else 15 * number_of(groups["zquarter"] or "") or number_of(groups["zmin"] or "")
+    elif groups["past"]:
+        hour = number_of(groups["pasth"])
+        minute = {"half past": 30, "quarter past": 15}.get(groups["past"], 45)
+        hour -= groups["past"] == "quarter to"
+    elif groups["four"]:
+        hour, minute = divmod(int(groups["four"]), 100)
+        written = "four" if suffix.startswith("h") else ""
+    elif groups["w"]:
+        hour = number_of(groups["w"])
+    else:
+        hour = int(groups["h"])
+        minute = 30 if groups["half"] else int(groups["m"] or 0)
+        bare = not suffix and not groups["m"]
+        written = "zero" if groups["m"] and groups["h"].startswith("0") else ""
+    clock = Clock(
+        start=match.start(), end=match.end(), hour=hour, minute=minute, minutes=None, valid=hour <= 24 and minute < 60, bare=bare
+    )
+    if not clock.valid:
+        return clock
+    if suffix.startswith(("a", "p")):
+        if hour > 12 and suffix.startswith("a"):
+            return replace(clock, valid=False)
+        return replace(clock, minutes=(hour % 12 + 12 * suffix.startswith("p")) * 60 + minute)
+    if hour > 12 or hour == 0 or written:
+        return replace(clock, minutes=hour % 24 * 60 + minute, confidence=0.85 if written == "zero" else 0.95)
+    return clock
+
+
+def within(clock: Clock, part: Part, *, inside: bool) -> Clock:
+    """Give a clock time in the half of the day that a part of the day means."""
+    if clock.minutes is not None:
+        return replace(clock, part=part, inside=inside)
+    earliest = part_of(part.name)["hour_from"]
+    hour = next(hour for hour in range(clock.hour % 12, 48, 12) if hour >= earliest)
+    return replace(clock, minutes=hour * 60 + clock.minute, part=part, inside=inside)

@@ -1,0 +1,120 @@
+"""Sorts the days and times of a chat into bookings: which belong together, which correct or contradict each other."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from dispatch.intake.chat.days import Day
+from dispatch.intake.chat.intents import corrects
+from dispatch.intake.chat.sheet import Found
+from dispatch.intake.chat.times import Time
+from dispatch.intake.chat.words import either, table
+from dispatch.model.chat import DraftField, Intent
+
+
+@dataclass(slots=True)
+class Group:
+    """The day and the time of one booking, and the piece of the chat that speaks of it."""
+
+    day: Day | None = None
+    own_day: bool = False
+    time: Time | None = None
+    first: int = 0
+    last: int = 0
+    items: list[Found] = field(default_factory=list)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    around = table("times")["around"]
+    return {
+        "and": re.compile(rf"[\s,.;]{{0,4}}(?:{either([*around['and'], 'also', 'and then', 'plus', 'lagi', '另外', '还有', '再'])}|\+)[\s,]{{0,3}}(?:{either(['also', 'on', 'at', 'another', 'one', 'pukul', 'then'])}[\s]{{0,2}}){{0,3}}"),
+        "cut": re.compile(rf"\n|{either(['and', 'dan', 'also', 'then', '和', '另外', '还有'])}|[;,.&()]\s?"),
+        "number": re.compile(r"(?:^|\n)\s{0,3}(?:\d[).]|[-•*]|booking \d|#\d)\s"),
+    }
+
+
+def grouped(days: Sequence[Day], times: Sequence[Time], items: Sequence[Found], plain: str, intent: Intent) -> list[Group]:
+    """Give the bookings in order, each with its day, its time and the other things said of it."""
+    groups = [Group()]
+    events: list[Day | Time] = sorted([*days, *times], key=lambda event: (event.start, isinstance(event, Time)))
+    for number, event in enumerate(events):
+        group = groups[-1]
+        follows = events[number + 1] if number + 1 < len(events) else None
+        between = plain[group.last : event.start]
+        if isinstance(event, Day):
+            fresh = _take_day(group, event, between, intent, timed=isinstance(follows, Time))
+        else:
+            fresh = _take_time(group, event, between, intent, items)
+        if fresh is not None:
+            fresh.first = _cut(plain, group.last, event.start)
+            groups.append(fresh)
+            group = fresh
+        group.last = max(group.last, event.end)
+    for item in items:
+        holder = next((group for group in reversed(groups) if item.start >= group.first), groups[0])
+        holder.items.append(item)
+    return groups
+
+
+def _take_day(group: Group, day: Day, between: str, intent: Intent, *, timed: bool) -> Group | None:
+    """Put a day into the booking, or give the next booking that begins with it."""
+    if group.day is None or not group.own_day:
+        group.day, group.own_day = day, True
+    elif group.day.date is None or day.date is None:
+        # What is vague or past gives way to what is clear.
+        group.day = day if group.day.date is None else group.day
+    elif group.day.date == day.date:
+        group.day = replace(group.day, night=group.day.night or day.night)
+    elif intent is Intent.CHANGE or corrects(between):
+        group.day = day
+        if intent is not Intent.CHANGE and timed:
+            group.time = None
+    elif intent is Intent.CANCEL:
+        pass
+    elif group.time is not None and (timed or _patterns()["and"].fullmatch(between)):
+        return Group(day=day, own_day=True)
+    elif _patterns()["number"].search(between):
+        return Group(day=day, own_day=True)
+    else:
+        group.day = replace(day, date=None)
+    return None
+
+
+def _take_time(group: Group, time: Time, between: str, intent: Intent, items: Sequence[Found]) -> Group | None:
+    """Put a time into the booking, or give the next booking that begins with it."""
+    held = group.time
+    if held is None or not held.clear or held.leaving:
+        group.time = time
+        return None
+    if not time.clear or (held.at, held.window) == (time.at, time.window) or intent is Intent.CANCEL:
+        return None
+    if intent is Intent.CHANGE:
+        group.time = time
+    elif held.window is not None and time.at is not None and held.window[0] <= time.at <= held.window[1]:
+        group.time = time if held.part else replace(time, confidence=0.7)
+    elif time.part and held.at is not None and corrects(between) is False and "\n" not in between:
+        return None
+    elif corrects(between):
+        group.time = time
+    elif _patterns()["and"].fullmatch(between) or _patterns()["number"].search(between) or _own_places(group, time, items):
+        return Group(day=group.day, time=time)
+    else:
+        group.time = replace(time, at=None, window=None)
+    return None
+
+
+def _own_places(group: Group, time: Time, items: Sequence[Found]) -> bool:
+    """Say whether the time before and this one each have a place of their own behind them."""
+    places = [item.start for item in items if item.field is DraftField.PLACE]
+    return any(group.last <= start < time.start for start in places) and any(start >= time.end for start in places)
+
+
+def _cut(plain: str, begin: int, end: int) -> int:
+    """Give where the piece of the chat about the next booking begins: at its line, else behind the last "and" or comma."""
+    line = plain.rfind("\n", begin, end)
+    if line >= 0:
+        return line + 1
+    cuts = [begin + match.end() for match in _patterns()["cut"].finditer(plain[begin:end])]
+    return cuts[-1] if cuts else end

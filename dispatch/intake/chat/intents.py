@@ -1,0 +1,78 @@
+"""Tells which language a chat is in and what it wants."""
+
+import re
+from functools import cache
+
+from dispatch.intake.chat.sheet import Sheet
+from dispatch.intake.chat.words import CJK, either, table
+from dispatch.model.chat import Intent
+
+OTHER_LANGUAGE = "other"
+_WORD = re.compile(r"[a-z0-9']+")
+_CHINESE = re.compile(f"[{CJK}]")
+_FOREIGN = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(either(table("intents")[name]))
+
+
+@cache
+def _vocabulary() -> dict[str, dict[str, float]]:
+    return {
+        language: dict.fromkeys(words["words"], 1.0) | dict.fromkeys(words["weighty"], 2.0)
+        for language, words in table("languages").items()
+    }
+
+
+def blank_greetings(sheet: Sheet) -> None:
+    """Blank the greetings that name a part of the day without meaning it."""
+    for match in _pattern("greeting").finditer(sheet.plain):
+        sheet.blank(match.start(), match.end())
+
+
+def language_of(plain: str) -> str:
+    """Give "en", "ms" or "zh", by the words; "other" where none of the three is met."""
+    votes = {"zh": len(_CHINESE.findall(plain)) / 1.5, "ms": 0.0, "en": 0.0}
+    for match in _WORD.finditer(plain):
+        for language, words in _vocabulary().items():
+            votes[language] += words.get(match.group(), 0.0)
+    foreign = len(_FOREIGN.findall(plain)) / 2
+    best = max(("ms", "en", "zh"), key=lambda language: votes[language])
+    if votes[best] > foreign:
+        return best
+    return "en" if not foreign and re.search("[a-z]{3}", plain) else OTHER_LANGUAGE
+
+
+def asked_intent(plain: str) -> Intent | None:
+    """Give the intent that words alone tell: a cancellation or a change; None where they tell neither."""
+    if _pattern("cancel").search(plain):
+        return Intent.CANCEL
+    if _pattern("change").search(plain):
+        return Intent.CHANGE
+    return None
+
+
+def intent_of(plain: str, *, when: bool, content: bool) -> Intent:
+    """Give the intent; `when` tells whether a day or a time was said, `content` whether anything else of a booking was."""
+    asked = asked_intent(plain)
+    if asked is not None:
+        return asked
+    if _pattern("sure_question").search(plain):
+        return Intent.QUESTION
+    if when or _pattern("want").search(plain):
+        return Intent.BOOK
+    if _pattern("question").search(plain) or (re.search(r"\?\s*$", plain) and not content):
+        return Intent.QUESTION
+    return Intent.BOOK if content else Intent.OTHER
+
+
+def corrects(plain: str) -> bool:
+    """Say whether a piece of text takes back what was said before it."""
+    return _pattern("correction").search(plain) is not None
+
+
+def for_all(plain: str) -> bool:
+    """Say whether a piece of text speaks of all bookings."""
+    return _pattern("both").search(plain) is not None

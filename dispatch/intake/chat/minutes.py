@@ -1,0 +1,82 @@
+"""Reads how long a treatment is wished to last."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from dispatch.intake.chat.sheet import Found, Sheet
+from dispatch.intake.chat.words import either, number_of, number_pattern, table
+from dispatch.model.chat import DraftField
+
+_LEAST, _MOST = 15, 480
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words = table("amounts")["minutes"]
+    units, hours = either(words["units"]), either(words["hours"])
+    unit = units.replace(r"(?<![a-z0-9])", "")  # "60min": a unit may hang on its number
+    hour = hours.replace(r"(?<![a-z0-9])", "")
+    count = r"(?<![\d.,:/#-])\d{1,3}"
+    return {
+        "or": re.compile(rf"{count}\s?(?:{unit})?\s?(?:/|or|atau|-|或者|或|还是)\s?\d{{2,3}}\s?{unit}"),
+        "both": re.compile(rf"(?<![\d.,:/#-])(?P<h>\d)\s?{hour}\s?(?:and\s)?(?P<m>\d{{2}})(?:\s?{unit}|(?!\d))"),
+        "glued": re.compile(r"(?<![\d.,:/#a-z-])(?P<h>\d)h(?P<m>\d{2})(?:m(?:in)?)?(?![a-z0-9])"),
+        "unit": re.compile(rf"(?P<m>{count})\s?-?\s?{unit}"),
+        "hours": re.compile(rf"(?<![\d.,:/#-])(?P<n>\d(?:\.\d)?)\s?{hour}"),
+        "words": re.compile(rf"(?P<n>{either(table('numbers')['words'])})[\s-](?P<u>{hours}|{units})"),
+        "chinese": re.compile(rf"(?P<n>{number_pattern()}|\d\.5)\s?{either(words['chinese_hours'])}"),
+        "bare": re.compile(rf"(?<![\d.,:/#a-z+-])(?<!rm\s)(?:{'|'.join(str(one) for one in words['bare'])})(?![\d:/.a-z-]|\s?(?:pax|ppl|rm|ringgit|\d))"),
+        "before": re.compile(either(words["not"]["before"]) + r"\s{0,2}$"),
+        "after": re.compile(r"\s{0,2}" + either(words["not"]["after"])),
+    }
+
+
+@cache
+def _said() -> dict[str, int]:
+    return {phrase: int(minutes) for minutes, phrases in table("amounts")["minutes"]["said"].items() for phrase in phrases}
+
+
+@cache
+def _said_pattern() -> re.Pattern[str]:
+    return re.compile(either(_said()))
+
+
+def read_minutes(sheet: Sheet) -> list[Found]:
+    """Give each length of time said for a treatment; two offered at once are unclear."""
+    found: list[Found] = []
+    for start, end, minutes, confidence in _all(sheet):
+        pattern = _patterns()
+        if pattern["before"].search(sheet.live[max(0, start - 12) : start]) or pattern["after"].match(sheet.live, end):
+            sheet.take(start, end)
+            continue
+        value = minutes if minutes is not None and _LEAST <= minutes <= _MOST else None
+        found.append(Found(field=DraftField.MINUTES, value=value, start=start, end=end, confidence=confidence))
+        sheet.take(start, end)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _all(sheet: Sheet) -> Iterator[tuple[int, int, int | None, float]]:
+    """Give the pieces in the order of how much they explain, each looked for in what the ones before left over."""
+    patterns = _patterns()
+    for match in _said_pattern().finditer(sheet.live):
+        yield match.start(), match.end(), _said()[" ".join(match.group().split())], 0.95
+    for match in patterns["or"].finditer(sheet.live):
+        yield match.start(), match.end(), None, 0.0
+    for name in ("both", "glued"):
+        for match in patterns[name].finditer(sheet.live):
+            yield match.start(), match.end(), int(match["h"]) * 60 + int(match["m"]), 0.95
+    for match in patterns["unit"].finditer(sheet.live):
+        yield match.start(), match.end(), int(match["m"]), 0.98
+    for match in patterns["hours"].finditer(sheet.live):
+        if re.search(r"(?:pukul|pkl|kul|jam)\s?$", sheet.live[max(0, match.start() - 6) : match.start()]):
+            continue
+        yield match.start(), match.end(), round(float(match["n"]) * 60), 0.95
+    for match in patterns["words"].finditer(sheet.live):
+        in_minutes = re.fullmatch(either(table("amounts")["minutes"]["units"]), match["u"])
+        yield match.start(), match.end(), number_of(match["n"]) * (1 if in_minutes else 60), 0.95
+    for match in patterns["chinese"].finditer(sheet.live):
+        number = float(match["n"]) if "." in match["n"] else number_of(match["n"])
+        yield match.start(), match.end(), round(number * 60), 0.95
+    for match in patterns["bare"].finditer(sheet.live):
+        yield match.start(), match.end(), int(match.group()), 0.75

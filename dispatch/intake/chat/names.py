@@ -1,0 +1,138 @@
+"""Spots names of the gazetteer in running text, word by word and exactly; spelling mistakes are for the search."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dispatch.intake.chat.sheet import TAKEN, Sheet
+from dispatch.intake.chat.words import CJK, either, table
+from dispatch.intake.gazetteer import Gazetteer, Place
+from dispatch.intake.search import words_of
+
+_TOKEN = re.compile(r"[a-z0-9]+(?:[/'&.-]+[a-z0-9]+)*")
+_JOINS = frozenset({"section", "seksyen", "seksyn", "sec", "sek", "precinct", "presint", "ss", "usj", "pjs", "pju", "au", "bu", "bk"})
+_LONGEST = 6
+_ALWAYS = frozenset({"kl", "pj"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A name of the gazetteer in the text, and the places that bear it."""
+
+    start: int
+    end: int
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameIndex:
+    """The names of a gazetteer by their words, and those in Chinese as one pattern."""
+
+    names: dict[tuple[str, ...], tuple[Place, ...]]
+    firsts: frozenset[str]
+    chinese: dict[str, tuple[Place, ...]]
+    pattern: re.Pattern[str]
+
+
+@lru_cache(maxsize=4)
+def index_of(gazetteer: Gazetteer) -> NameIndex:
+    """Give the index of a gazetteer, made once."""
+    names: defaultdict[tuple[str, ...], list[Place]] = defaultdict(list)
+    chinese: defaultdict[str, list[Place]] = defaultdict(list)
+    for place in gazetteer.places:
+        for name in (place.name, *place.aliases):
+            if re.search(f"[{CJK}]", name):
+                chinese[name].append(place)
+            elif words := words_of(name):
+                keys = {words, ("".join(words),)} if 1 < len(words) < 5 and len("".join(words)) > 5 else {words}
+                for key in keys:
+                    if place not in names[key]:
+                        names[key].append(place)
+    longest_first = sorted(chinese, key=lambda name: (-len(name), name))
+    return NameIndex(
+        names={key: tuple(places) for key, places in names.items()},
+        firsts=frozenset(key[0] for key in names),
+        chinese={key: tuple(places) for key, places in chinese.items()},
+        pattern=re.compile("|".join(re.escape(name) for name in longest_first) or r"(?!)"),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _spelled(token: str) -> tuple[str, ...]:
+    return words_of(token)
+
+
+@lru_cache(maxsize=1)
+def _marker() -> re.Pattern[str]:
+    return re.compile(either(table("places")["markers"]) + r"\s{1,2}$")
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[tuple[str, ...]]:
+    return frozenset(words_of(name) for name in table("places")["common"])
+
+
+def spots(sheet: Sheet, gazetteer: Gazetteer) -> list[Spot]:
+    """Give the names of places in the text, the longest where several begin or overlap, in order."""
+    index = index_of(gazetteer)
+    found = [
+        Spot(start=match.start(), end=match.end(), places=index.chinese[match.group()])
+        for match in index.pattern.finditer(sheet.live)
+    ]
+    tokens = _tokens(sheet.live)
+    for number, (start, _, words) in enumerate(tokens):
+        if not words or words[0] not in index.firsts:
+            continue
+        together: tuple[str, ...] = ()
+        for follow in range(number, min(number + _LONGEST, len(tokens))):
+            if follow > number and not _close(sheet.live, tokens[follow - 1][1], tokens[follow][0]):
+                break
+            together += tokens[follow][2]
+            if len(together) > _LONGEST:
+                break
+            end = tokens[follow][1]
+            places = index.names.get(together)
+            if places and _meant(sheet, start, end, together):
+                found.append(Spot(start=start, end=end, places=places))
+    found.sort(key=lambda spot: (spot.start - spot.end, spot.start))
+    kept: list[Spot] = []
+    for spot in found:
+        if all(spot.end <= other.start or other.end <= spot.start for other in kept):
+            kept.append(spot)
+    return sorted(kept, key=lambda spot: spot.start)
+
+
+def _tokens(live: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Give the words with their places; "section" and "SS" take the number behind them along."""
+    raw = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(live)]
+    tokens: list[tuple[int, int, tuple[str, ...]]] = []
+    number = 0
+    while number < len(raw):
+        start, end, word = raw[number]
+        after = raw[number + 1] if number + 1 < len(raw) else None
+        if word in _JOINS and after is not None and after[2][:2].lstrip("u")[:1].isdigit() and after[0] - end <= 2:
+            tokens.append((start, after[1], _spelled(f"{word} {after[2]}")))
+            number += 2
+            continue
+        tokens.append((start, end, _spelled(word)))
+        number += 1
+    return tokens
+
+
+def _close(live: str, end: int, start: int) -> bool:
+    between = live[end:start]
+    return len(between) <= 3 and "\n" not in between and "," not in between and TAKEN not in between
+
+
+def _meant(sheet: Sheet, start: int, end: int, words: tuple[str, ...]) -> bool:
+    """Say whether a short or common word is written as a place: in capitals, or after "at", "kat", 在."""
+    written = sheet.text[start:end]
+    short = len(words) == 1 and len(written) <= 3 and written.isalpha() and written.lower() not in _ALWAYS
+    if words in _common() or short:
+        if written.isupper() and short:
+            return True
+        return _marker().search(sheet.plain[max(0, start - 16) : start]) is not None or (
+            not short and written[:1].isupper()
+        )
+    return True

@@ -1,0 +1,175 @@
+"""Reads where a client is: a pasted pin, a name of the gazetteer, a postcode, or a building nobody knows yet."""
+
+import re
+from functools import cache
+
+from dispatch.errors import BadInput
+from dispatch.intake.chat.names import Spot, spots
+from dispatch.intake.chat.sheet import Found, Sheet
+from dispatch.intake.chat.words import either, table
+from dispatch.intake.gazetteer import Gazetteer, PlaceMatch, metres_between, worse_than
+from dispatch.intake.outside import is_outside
+from dispatch.intake.pins import links, parse_pin
+from dispatch.model.chat import DraftField, DraftPlace
+from dispatch.model.kinds import Precision
+
+_CLOSE_SCORE = 3
+_APART_M = 1_500
+_FUZZY_SCORE = 84
+_PIN = re.compile(r"-?\d{1,3}\.\d{3,}\s*°?\s*[ns]?\s*[,; ]\s*-?\d{1,3}\.\d{3,}|\b[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}\b|\d{1,3}°[^\n]{3,40}")
+_POSTCODE = re.compile(r"(?<![\d.,/+-])\d{5}(?![\d/-])")
+_MOST_FUZZY = 12
+"""So many phrases of a chat are searched with spelling forgiven; more would take long and bring nothing."""
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words = table("places")
+    return {
+        "phrase": re.compile(rf"{either(words['markers'])}\s{{0,2}}:?\s{{0,2}}(?P<phrase>[^\n,.!?;()\x00]{{3,60}})"),
+        "building": re.compile(either(words["buildings"])),
+        "not": re.compile(rf"(?:the\s)?{either(words['not_after'])}(?:\s|$)"),
+        "join": re.compile(rf"[\s,.()@-]{{0,4}}(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在)[\s,]{{0,2}}){{0,2}}"),
+    }
+
+
+def read_pins(sheet: Sheet) -> list[Found]:
+    """Give the pasted pins: links, coordinates, plus codes; a link that tells no coordinates is taken and gives nothing."""
+    found: list[Found] = []
+    for link in links(sheet.text):
+        start = sheet.text.find(link)
+        while start >= 0 and sheet.live[start : start + 1] == "\x00":
+            start = sheet.text.find(link, start + 1)
+        if start < 0:
+            continue
+        found.extend(_pin(sheet, start, start + len(link)))
+        sheet.take(start, start + len(link))
+    for match in _PIN.finditer(sheet.live):
+        pins = _pin(sheet, match.start(), match.end())
+        found.extend(pins)
+        if pins:
+            sheet.take(match.start(), match.end())
+    return found
+
+
+def _pin(sheet: Sheet, start: int, end: int) -> list[Found]:
+    text = sheet.text[start:end]
+    try:
+        point = parse_pin(text)
+    except BadInput:
+        return []
+    if point is None:
+        return []
+    place = DraftPlace(text=text[:200], name="", point=point, precision=Precision.ROOFTOP)
+    return [Found(field=DraftField.PLACE, value=place, start=start, end=end, confidence=0.97)]
+
+
+def number_names(sheet: Sheet, gazetteer: Gazetteer) -> list[tuple[int, int]]:
+    """Give the pieces where a place's own name holds a number (3 Towers, USJ 9), so that none is read as a time."""
+    return [
+        (spot.start, spot.end)
+        for spot in spots(sheet, gazetteer)
+        if re.search(r"\d", sheet.plain[spot.start : spot.end])
+    ]
+
+
+def read_places(sheet: Sheet, gazetteer: Gazetteer) -> list[Found]:
+    """Give the places named, in order; a name that several places bear is unclear, one that nobody knows keeps its text."""
+    found = [_named(sheet, group, gazetteer) for group in _groups(sheet, spots(sheet, gazetteer))]
+    for one in found:
+        sheet.take(one.start, one.end)
+    for match in _POSTCODE.finditer(sheet.live):
+        matches = gazetteer.search(match.group(), limit=1)
+        if matches and not any(one.end <= match.start() <= one.end + 4 for one in found):
+            found.append(_found(sheet, match.start(), match.end(), matches[0], 0.7))
+            sheet.take(match.start(), match.end())
+    if not found:
+        found = _phrases(sheet, gazetteer)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _groups(sheet: Sheet, found: list[Spot]) -> list[list[Spot]]:
+    """Put names together that stand beside each other: a building and its area are one address."""
+    groups: list[list[Spot]] = []
+    for spot in found:
+        between = sheet.live[groups[-1][-1].end : spot.start] if groups else ""
+        if groups and "\n" not in between.strip(" ") and _patterns()["join"].fullmatch(between):
+            groups[-1].append(spot)
+        else:
+            groups.append([spot])
+    return groups
+
+
+def _named(sheet: Sheet, group: list[Spot], gazetteer: Gazetteer) -> Found:
+    """Give the place that neighbouring names mean together."""
+    start, end = group[0].start, group[-1].end
+    matches = gazetteer.search(sheet.text[start:end])
+    own = {place.name for spot in group for place in spot.places}
+    matches = tuple(match for match in matches if match.place.name in own) or matches
+    if not matches:
+        place = group[0].places[0]
+        matches = (PlaceMatch(place=place, score=60, precision=place.precision),)
+    best = matches[0]
+    rivals = [
+        match
+        for match in matches[1:]
+        if best.score - match.score <= _CLOSE_SCORE and metres_between(best.place.point, match.place.point) > _APART_M
+    ]
+    if rivals and len(group) == 1 and best.place.kind == rivals[0].place.kind:
+        return Found(field=DraftField.PLACE, value=None, start=start, end=end)
+    return _found(sheet, start, end, best, 0.95 if best.score >= 85 else 0.8)
+
+
+def _found(sheet: Sheet, start: int, end: int, match: PlaceMatch, confidence: float) -> Found:
+    place = DraftPlace(
+        text=sheet.text[start:end], name=match.place.name, point=match.place.point, precision=match.precision
+    )
+    return Found(field=DraftField.PLACE, value=place, start=start, end=end, confidence=confidence)
+
+
+def _phrases(sheet: Sheet, gazetteer: Gazetteer) -> list[Found]:
+    """Give what stands after "at" and its like: a misspelt name, or a building that nobody knows."""
+    for match in list(_patterns()["phrase"].finditer(sheet.live))[:_MOST_FUZZY]:
+        start = match.start("phrase")
+        phrase = " ".join(sheet.text[start : match.end()].split()[:6])
+        if _patterns()["not"].match(phrase.lower()) or is_outside(phrase) or not re.search(r"[^\W\d_]{3}", phrase):
+            continue
+        end = start + len(sheet.text[start : match.end()].rstrip())
+        matches = gazetteer.search(phrase, limit=1)
+        if matches and matches[0].score >= _FUZZY_SCORE:
+            return [_found(sheet, start, end, matches[0], 0.65)]
+        if _patterns()["building"].search(phrase.lower()):
+            place = DraftPlace(text=sheet.text[start:end], name="", point=None, precision=None)
+            return [Found(field=DraftField.PLACE, value=place, start=start, end=end, confidence=0.4)]
+    return []
+
+
+def is_coarse(place: DraftPlace) -> bool:
+    """Say whether a place is known worse than the street, so that the client is asked."""
+    return place.precision is None or worse_than(place.precision, Precision.STREET)
+
+
+def one_place(found: list[Found], plain: str) -> Found | None:
+    """Give the place that several names in one booking mean; None where they are two places."""
+    pins = [one for one in found if one.value is not None and one.value.precision is Precision.ROOFTOP]
+    if pins:
+        return pins[-1] if len({one.value.point for one in pins}) == 1 else None
+    known = [one for one in found if one.value is not None and one.value.point is not None]
+    if not known:
+        return found[-1] if len(found) == 1 and found[0].value is not None else None
+    words = table("places")
+    for one in known[1:]:
+        if re.search(rf"{either(words['precise'])}[\s:,]{{0,3}}$", plain[max(0, one.start - 24) : one.start]):
+            return one
+    for before, after in zip(known, known[1:], strict=False):
+        if re.search(rf"{either(words['or'])}", plain[before.end : after.start]) and after.start - before.end <= 24:
+            return None
+    fine = [one for one in known if not is_coarse(one.value)]
+    choice = fine or known
+    if len({one.value.name for one in choice}) > 1:
+        cities = [one for one in choice if one.value.precision is Precision.CITY]
+        small = [one for one in choice if one.value.precision is not Precision.CITY]
+        if not (cities and len({one.value.name for one in small}) == 1):
+            return None
+        choice = small
+    return choice[0]

@@ -1,0 +1,43 @@
+"""Reads the door: unit, room, block with level and number."""
+
+import re
+from functools import cache
+
+from dispatch.intake.chat.sheet import Found, Sheet
+from dispatch.intake.chat.words import either, table
+from dispatch.model.chat import DraftField
+
+_DOOR = r"[a-z]{0,2}-?\d{1,5}[a-z]?(?:-\d{1,4}[a-z]?){0,3}"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    words = table("units")
+    areas = "|".join(words["areas"])
+    return (
+        re.compile(rf"{either(words['blocks'])}\s(?P<door>[a-z]\d?(?:-\d{{1,3}}[a-z]?){{1,3}})(?![a-z0-9-])"),
+        re.compile(rf"{either(words['before'])}\s?[.:#]?\s?(?:no\.?\s)?(?P<door>{_DOOR})(?![a-z0-9-]|\s?(?:am|pm|mins?)\b)"),
+        re.compile(rf"#\s?(?P<door>{_DOOR})(?![a-z0-9-])"),
+        re.compile(rf"(?<![\d:])(?P<door>\d{{2,5}})\s?{either(words['chinese_after'])}"),
+        re.compile(rf"(?<![a-z0-9/-])(?!(?:{areas})-?\d)(?P<door>[a-z]{{1,2}}\d?(?:-\d{{1,3}}[a-z]?){{1,3}})(?![a-z0-9/-])"),
+        re.compile(r"(?<![a-z0-9/.:-])(?P<door>\d{1,3}-\d{1,3}-\d{1,3}[a-z]?|\d{1,2}[a-z]-\d{1,3}|\d{1,2}-\d{1,3}[a-z]|\d{1,2}-0\d[a-z]?)(?![a-z0-9/.:-]|\s?[ap]m\b)"),
+    )
+
+
+def read_units(sheet: Sheet) -> list[Found]:
+    """Give each door said, as it was written."""
+    found: list[Found] = []
+    for number, pattern in enumerate(_patterns()):
+        for match in pattern.finditer(sheet.live):
+            start, end = match.span("door")
+            found.append(
+                Found(
+                    field=DraftField.UNIT,
+                    value=sheet.text[start:end].upper(),
+                    start=start,
+                    end=end,
+                    confidence=0.95 if number < 4 else 0.85,
+                )
+            )
+            sheet.take(*match.span())
+    return sorted(found, key=lambda one: one.start)

@@ -1,0 +1,91 @@
+"""Reads whom a client wishes for: a gender, a therapist by name, the same one as before."""
+
+import re
+from functools import cache
+
+from dispatch.intake.chat.contacts import name_at
+from dispatch.intake.chat.sheet import Found, Sheet
+from dispatch.intake.chat.words import CJK, either, table
+from dispatch.model.chat import DraftField
+from dispatch.model.kinds import Gender
+
+SAME_AS_BEFORE = "last"
+"""The value of a wish for the therapist who came before."""
+
+
+@cache
+def _gender_patterns() -> dict[Gender, tuple[re.Pattern[str], ...]]:
+    words = table("wishes")["gender"]
+    persons, asked = either(words["persons"]), either(words["asked"])
+    client = rf"(?<!i am a )(?<!i'm a )(?<!im a )(?<!saya )(?<!for a )(?<!untuk )"
+    found = {}
+    for gender in Gender:
+        said = either(words[gender.value]["words"])
+        found[gender] = (
+            re.compile(rf"{said}\s?(?:massage\s)?{persons}|{persons}\s(?:yang\s|must be\s|is\s|:\s)?(?:a\s)?{said}"),
+            re.compile(either(words[gender.value]["alone"])),
+            re.compile(rf"{asked}\s(?:a\s|an\s|strong\s)?{said}|{client}{said}\s{asked}"),
+        )
+    return found
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words = table("wishes")
+    chinese = [one for one in words["therapist"]["before"] if re.search(rf"[{CJK}]", one)]
+    latin = [one for one in words["therapist"]["before"] if one not in chinese]
+    return {
+        "either": re.compile(either(words["gender"]["either"]) + r"[^.\n,]{0,20}"),
+        "same": re.compile(either(words["therapist"]["same"])),
+        "before": re.compile(
+            rf"(?:{either(latin)}|(?<![a-z]){either(words['gender']['persons'])}:?)\s{{1,2}}(?:therapist\s|is\s|dengan\s|dgn\s|the\s)?(?=[a-z])"
+        ),
+        "is": re.compile(r"(?<![a-z])(?:is|can|if)\s(?=[a-z])"),
+        "after": re.compile(rf"\s{either(words['therapist']['after'])}"),
+        "chinese": re.compile(rf"{either(chinese)}\s?(?:therapist\s)?(?P<name>[a-z]{{2,12}}|[{CJK}]{{2,3}})(?=$|[\s,.!?]|师傅|技师|做|有空|可以)"),
+    }
+
+
+def read_gender(sheet: Sheet) -> list[Found]:
+    """Give each wish for a gender; who says that either will do wishes for none."""
+    found: list[Found] = []
+    for match in _patterns()["either"].finditer(sheet.live):
+        sheet.take(*match.span())
+    for gender, patterns in _gender_patterns().items():
+        for pattern, confidence in zip(patterns, (0.97, 0.9, 0.85), strict=True):
+            for match in pattern.finditer(sheet.live):
+                found.append(
+                    Found(
+                        field=DraftField.GENDER_WISH,
+                        value=gender,
+                        start=match.start(),
+                        end=match.end(),
+                        confidence=confidence,
+                    )
+                )
+    return sorted(found, key=lambda one: one.start)
+
+
+def read_therapist(sheet: Sheet) -> list[Found]:
+    """Give each wish for a therapist, by the name as it was written."""
+    found: list[Found] = []
+
+    def add(start: int, end: int, value: str, confidence: float) -> None:
+        found.append(
+            Found(field=DraftField.THERAPIST_WISH, value=value, start=start, end=end, confidence=confidence)
+        )
+        sheet.take(start, end)
+
+    patterns = _patterns()
+    for match in patterns["same"].finditer(sheet.live):
+        add(match.start(), match.end(), SAME_AS_BEFORE, 0.9)
+    for match in patterns["chinese"].finditer(sheet.live):
+        start, end = match.span("name")
+        add(start, end, sheet.text[start:end], 0.8)
+    for match in patterns["before"].finditer(sheet.live):
+        if (span := name_at(sheet, match.end())) is not None:
+            add(*span, sheet.text[slice(*span)], 0.8)
+    for match in patterns["is"].finditer(sheet.live):
+        if (span := name_at(sheet, match.end())) is not None and patterns["after"].match(sheet.live, span[1]):
+            add(*span, sheet.text[slice(*span)], 0.85)
+    return sorted(found, key=lambda one: one.start)
