@@ -7,6 +7,7 @@ import click
 from dispatch import __version__
 from dispatch.cli.company import db, import_, user
 from dispatch.cli.planning import check, plan, solve
+from dispatch.cli.reading import read
 from dispatch.cli.running import demo, serve
 
 BAD_INPUT = 2
@@ -48,7 +49,7 @@ def laluan() -> None:
     """
 
 
-for command in (demo, serve, plan, solve, check, import_, user, db):
+for command in (demo, serve, plan, solve, check, read, import_, user, db):
     laluan.add_command(command)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from dispatch.intake.chat.sheet import Pieces
 from dispatch.intake.chat.words import CHINESE_NUMBER, either, number_of, table
 
 DAY_MIN = 1_440
@@ -48,11 +49,11 @@ def patterns() -> dict[str, re.Pattern[str]]:
     marks = either(around["marks"])
     return {
         "clock": re.compile(
-            rf"(?P<zh>(?:(?<![\d.:])\d{{1,2}}|{CHINESE_NUMBER}))\s?[点點](?:钟|鐘)?(?:(?P<zhalf>半)|(?P<zquarter>[一三])刻|(?P<zmin>\d{{1,2}}|{CHINESE_NUMBER})分?)?"
+            rf"(?P<zh>(?:(?<![\d:])\d{{1,2}}|{CHINESE_NUMBER}))\s?[点點](?:钟|鐘)?(?:(?P<zhalf>半)|(?P<zquarter>[一三])刻|(?P<zmin>\d{{1,2}}|{CHINESE_NUMBER})分?)?"
             rf"|(?:(?P<past>half past|quarter past|quarter to)\s)(?P<pasth>\d{{1,2}}(?!\d)|{words})(?:\s?(?P<pasts>{meridiem}))?"
-            rf"|(?<![\d.,:/#a-z])(?P<four>\d{{3,4}})\s?(?P<fours>{meridiem}|hrs?(?![a-z])|h(?![a-z]))"
-            rf"|(?<![\d.,:/#])(?<![a-z])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d{{2}})(?![\d])|\s(?P<half>setengah|stgh)(?![a-z]))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?![\d:/a-z]|\.\d|,\d)"
-            rf"|(?P<w>{words})\s?(?P<ws>{meridiem}|o'clock)"
+            rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<four>\d{{3,4}})\s?(?P<fours>{meridiem}|hrs?(?![a-z])|h(?![a-z]))"
+            rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d{{2}})(?![\d])|\s(?P<half>setengah|stgh)(?![a-z]))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?![\d:/a-z]|\.\d|,\d)"
+            rf"|(?P<w>{words})(?:\s?(?P<ws>{meridiem}|o'clock))?"
         ),
         "marks": re.compile(rf"{marks}\s{{0,2}}$"),
         "after": re.compile(rf"(?:{either(around['after'])}|>)\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
@@ -66,7 +67,9 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "in_the": re.compile(rf"\s{{0,2}}(?:{either(around['in_the'])}\s{{0,2}}){{0,2}}"),
         "part": re.compile(either(_part_words())),
         "word": re.compile(rf"(?:12\s?)?(?P<word>{either(_clock_words())})"),
-        "shut": re.compile(r"rm\s?$|\$\s?$|#\s?$|(?:level|lvl|floor|tingkat|aras|unit|no|usj|ss|section|seksyen|age|umur)\.?\s?$"),
+        "shut": re.compile(
+            r"rm\s?$|\$\s?$|#\s?$|(?:level|lvl|floor|tingkat|aras|unit|no|usj|ss|section|seksyen|age|umur)\.?\s?$"
+        ),
     }
 
 
@@ -102,15 +105,24 @@ def parts_in(live: str) -> list[Part]:
 def clocks_in(live: str) -> list[Clock]:
     """Give everything that may be a clock time, in order; whether a bare number is one is for the reader to say."""
     found = []
+    words = Pieces(len(live))
     for match in patterns()["word"].finditer(live):
+        words.cover(*match.span())
         minutes = minutes_of(_clock_words()[" ".join(match["word"].split())])
         found.append(
-            Clock(start=match.start(), end=match.end(), hour=minutes // 60, minute=0, minutes=minutes, valid=True, bare=False)
+            Clock(
+                start=match.start(),
+                end=match.end(),
+                hour=minutes // 60,
+                minute=0,
+                minutes=minutes,
+                valid=True,
+                bare=False,
+            )
         )
     for match in patterns()["clock"].finditer(live):
-        if any(match.start() < one.end and one.start < match.end() for one in found):
-            continue
-        found.append(_clock(match))
+        if words.is_free(*match.span()):
+            found.append(_clock(match))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -130,13 +142,20 @@ def _clock(match: re.Match[str]) -> Clock:
         written = "four" if suffix.startswith("h") else ""
     elif groups["w"]:
         hour = number_of(groups["w"])
+        bare = not groups["ws"]
     else:
         hour = int(groups["h"])
         minute = 30 if groups["half"] else int(groups["m"] or 0)
         bare = not suffix and not groups["m"]
         written = "zero" if groups["m"] and groups["h"].startswith("0") else ""
     clock = Clock(
-        start=match.start(), end=match.end(), hour=hour, minute=minute, minutes=None, valid=hour <= 24 and minute < 60, bare=bare
+        start=match.start(),
+        end=match.end(),
+        hour=hour,
+        minute=minute,
+        minutes=None,
+        valid=hour <= 24 and minute < 60,
+        bare=bare,
     )
     if not clock.valid:
         return clock

@@ -25,8 +25,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "title": re.compile(either(words["name"]["titles"]) + r"\.?\s"),
         "chinese": re.compile(rf"{either(words['name']['chinese'])}[:\s]?(?P<name>[{CJK}]{{2,4}})(?![{CJK}])"),
         "family": re.compile(rf"{either(words['name']['chinese_family'])}(?P<name>[{CJK}])"),
-        "signed": re.compile(rf"(?:{either(words['name']['signed'])}|\x00)[\s.,!:-]{{1,4}}(?=[^\s]{{2,20}}(?:\s[^\s]{{1,20}})?[\s.!]*$)"),
-        "phone": re.compile(rf"{either(words['phone']['sure'])}[\s:.-]{{0,3}}(?:is\s|at\s|no\s)?(?P<digits>\+?\d[\d -]{{2,12}}\d)(?![\d:]|\s?[ap]m)"),
+        "signed": re.compile(
+            rf"(?:{either(words['name']['signed'])}[\s.,!:-]{{1,4}}|\x00\s?[.!]\s|\n\s?|\s[-–~]\s?)(?=[^\s]{{2,20}}(?:\s[^\s]{{1,20}})?[\s.!]*$)"
+        ),
+        "called": re.compile(rf"(?P<name>[{CJK}])(?:小姐|先生|太太|女士)"),
+        "phone": re.compile(
+            rf"{either(words['phone']['sure'])}[\s:.-]{{0,3}}(?:is\s|at\s|no\s)?(?P<digits>\+?\d[\d -]{{2,12}}\d)(?![\d:]|\s?[ap]m)"
+        ),
     }
 
 
@@ -85,7 +90,9 @@ def read_names(sheet: Sheet, client: Sender | None) -> list[Found]:
 
     def add(span: tuple[int, int], confidence: float) -> None:
         value = sheet.text[span[0] : span[1]]
-        found.append(Found(field=DraftField.CLIENT_NAME, value=value, start=span[0], end=span[1], confidence=confidence))
+        found.append(
+            Found(field=DraftField.CLIENT_NAME, value=value, start=span[0], end=span[1], confidence=confidence)
+        )
         sheet.take(*span)
 
     patterns = _patterns()
@@ -96,7 +103,7 @@ def read_names(sheet: Sheet, client: Sender | None) -> list[Found]:
                 at = title.end()
             if (span := name_at(sheet, at)) is not None:
                 add(span, confidence)
-    for name, confidence in (("chinese", 0.9), ("family", 0.75)):
+    for name, confidence in (("chinese", 0.9), ("family", 0.75), ("called", 0.75)):
         for match in patterns[name].finditer(sheet.live):
             add(match.span("name"), confidence)
     if not found:

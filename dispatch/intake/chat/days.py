@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from dispatch.intake.chat.sheet import TAKEN, Sheet
+from dispatch.intake.chat.sheet import TAKEN, Pieces, Sheet
 from dispatch.intake.chat.words import either, number_of, number_pattern, table
 
 _NEXT_YEAR_DAYS = 200
@@ -36,22 +36,36 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     weekdays = words["weekdays"]
     months = either(name for names in words["months"]["names"] for name in names)
     names = either(name for names in weekdays["names"] for name in names)
-    part = either(word for one in parts.values() for word in one["words"] if "lepas" not in word and "after" not in word)
+    part = either(
+        word for one in parts.values() for word in one["words"] if "lepas" not in word and "after" not in word
+    )
     before = {kind: either(weekdays[kind]) for kind in ("next", "this", "coming", "last")}
     after = {kind: either(weekdays[f"{kind}_after"]) for kind in ("next", "this", "coming", "last")}
     modifier = "|".join(rf"(?P<{kind}>{pattern})" for kind, pattern in before.items())
     modifier_after = "|".join(rf"(?P<{kind}_after>{pattern})" for kind, pattern in after.items())
     return {
         "iso": re.compile(r"(?<!\d)(?P<y>20\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
-        "full": re.compile(r"(?<![\d/.-])(?P<d>\d{1,2})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<y>20\d{2}|\d{2})(?![\d/])"),
+        "full": re.compile(
+            r"(?<![\d/.-])(?P<d>\d{1,2})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<y>20\d{2}|\d{2})(?![\d/])"
+        ),
         "slash": re.compile(r"(?<![\d/.a-z-])(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/])"),
         "dot": re.compile(r"(?<![\d/.a-z:-])(?P<d>\d{1,2})\.(?P<m>1[0-2]|0?[1-9])(?![\d/.]|\s?[ap]\.?m)"),
         "dash": re.compile(r"(?<![\d/.a-z:-])(?P<d>2[5-9]|3[01])-(?P<m>1[0-2]|0?[1-9])(?![\d/.-])"),
-        "day_month": re.compile(rf"(?<![\d/.:])(?P<d>\d{{1,2}})(?:st|nd|rd|th|hb|haribulan)?\s?(?:of\s)?(?P<month>{months.replace(r'(?<![a-z0-9])', '')})\.?,?(?:\s(?P<y>20\d{{2}}))?"),
-        "month_day": re.compile(rf"(?P<month>{months})\.?\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]|\s?[ap]m)(?:,?\s(?P<y>20\d{{2}}))?"),
-        "chinese": re.compile(rf"(?:(?P<m>\d{{1,2}}|{number_pattern()})月)?(?P<d>\d{{1,2}}|{number_pattern()})[号號日](?![房楼])"),
-        "ordinal": re.compile(r"(?<![\d/.:])(?P<d>\d{1,2})(?:st|nd|rd|th|\s?hb|\s?haribulan)(?![a-z0-9]|\s(?:floor|flr|level|time|session|one))"),
-        "in_days": re.compile(rf"in\s(?P<n>{number_pattern()})\sdays?|(?P<n2>{number_pattern()})\s(?:days?\s(?:from now|later)|hari lagi)|(?P<n3>{number_pattern()})天后"),
+        "day_month": re.compile(
+            rf"(?<![\d/.:])(?P<d>\d{{1,2}})(?:st|nd|rd|th|hb|haribulan)?\s?(?:of\s)?(?P<month>{months.replace(r'(?<![a-z0-9])', '')})\.?,?(?:\s(?P<y>20\d{{2}}))?"
+        ),
+        "month_day": re.compile(
+            rf"(?P<month>{months})\.?\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]|\s?[ap]m)(?:,?\s(?P<y>20\d{{2}}))?"
+        ),
+        "chinese": re.compile(
+            rf"(?:(?P<m>\d{{1,2}}|{number_pattern()})月)?(?P<d>\d{{1,2}}|{number_pattern()})[号號日](?![房楼])"
+        ),
+        "ordinal": re.compile(
+            r"(?<![\d/.:])(?P<d>\d{1,2})(?:st|nd|rd|th|\s?hb|\s?haribulan)(?![a-z0-9]|\s(?:floor|flr|level|time|session|one))"
+        ),
+        "in_days": re.compile(
+            rf"in\s(?P<n>{number_pattern()})\sdays?|(?P<n2>{number_pattern()})\s(?:days?\s(?:from now|later)|hari lagi)|(?P<n3>{number_pattern()})天后"
+        ),
         "weekday": re.compile(rf"(?:(?:{modifier})\s?)?(?P<name>{names})(?:'s)?(?:\s(?:{modifier_after}))?"),
         "chinese_weekday": re.compile(
             rf"(?:(?P<next>{before['next']})|(?P<this>{before['this']})|(?P<last>{before['last']}))?{either(weekdays['week'])}(?P<name>[{''.join(weekdays['chinese'])}])"
@@ -98,10 +112,10 @@ def read_days(sheet: Sheet, today: date) -> list[Day]:
 def _written(live: str, today: date) -> Iterator[Day]:
     """Give the dates with digits."""
     patterns = _patterns()
-    taken: list[tuple[int, int]] = []
+    taken = Pieces(len(live))
     for name in ("iso", "full", "day_month", "month_day", "slash", "dot", "dash", "chinese", "ordinal", "in_days"):
         for match in patterns[name].finditer(live):
-            if any(match.start() < end and start < match.end() for start, end in taken):
+            if not taken.is_free(*match.span()):
                 continue
             if name == "in_days":
                 number = number_of(match["n"] or match["n2"] or match["n3"])
@@ -111,7 +125,7 @@ def _written(live: str, today: date) -> Iterator[Day]:
                 if name == "dot" and _is_clock(match, live):
                     continue
                 day, sure = _date(groups, today), 0.97
-            taken.append(match.span())
+            taken.cover(*match.span())
             yield Day(start=match.start(), end=match.end(), date=day, fixed=True, confidence=sure)
 
 
@@ -159,7 +173,9 @@ def _weekday_days(live: str, today: date) -> Iterator[Day]:
         number = _weekdays()[" ".join(match["name"].split())]
         yield _weekday(match.span(), number, groups, today)
     for match in patterns["chinese_weekday"].finditer(live):
-        number = next(index for index, names in enumerate(table("days")["weekdays"]["chinese"]) if match["name"] in names)
+        number = next(
+            index for index, names in enumerate(table("days")["weekdays"]["chinese"]) if match["name"] in names
+        )
         yield _weekday(match.span(), number, match.groupdict(), today)
 
 
@@ -187,12 +203,10 @@ def _weekday(span: tuple[int, int], number: int, groups: dict[str, str | None], 
 def _said(live: str, today: date) -> Iterator[Day]:
     """Give the days told from today: today, esok, 后天, this evening, now."""
     patterns = _patterns()
-    taken: list[tuple[int, int]] = []
+    taken = Pieces(len(live))
 
     def fresh(match: re.Match[str]) -> bool:
-        free = not any(match.start() < end and start < match.end() for start, end in taken)
-        taken.append(match.span())
-        return free
+        return taken.cover(*match.span())
 
     for match in patterns["relative"].finditer(live):
         if fresh(match):
@@ -262,4 +276,3 @@ def _merged(first: Day, second: Day) -> Day:
         fixed=False,
         confidence=max(first.confidence, second.confidence),
     )
-

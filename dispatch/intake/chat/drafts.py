@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from dispatch.intake.chat.clock import minutes_of
@@ -61,14 +62,12 @@ def _share(groups: Sequence[Group], plain: str) -> None:
     if len(groups) < 2:
         return
     head = [item for item in groups[0].items if item.end <= _begin(groups[0])]
+    rest = [group for group in groups if any(item.field not in _OF_CLIENT and item not in head for item in group.items)]
     for field in (*_OF_CLIENT, *_OF_BOOKING):
         holders = [group for group in groups if any(item.field is field for item in group.items)]
         if len(holders) != 1:
             continue
         items = [item for item in holders[0].items if item.field is field]
-        rest = [
-            group for group in groups if any(item.field not in _OF_CLIENT and item not in head for item in group.items)
-        ]
         shared = field in _OF_CLIENT or for_all(plain) or len(rest) <= 1 or all(item in head for item in items)
         for group in groups:
             if shared and group is not holders[0]:
@@ -79,9 +78,7 @@ def _begin(group: Group) -> int:
     return min(one.start for one in (group.day, group.time) if one is not None) if group.day or group.time else 0
 
 
-def _booking(
-    group: Group, plain: str, intent: Intent, local: datetime, unclear: set[DraftField]
-) -> DraftBooking:
+def _booking(group: Group, plain: str, intent: Intent, local: datetime, unclear: set[DraftField]) -> DraftBooking:
     when = when_of(group.day, group.time, local=local)
     if group.day is not None and when.date is None:
         unclear.add(DraftField.DATE)
@@ -157,9 +154,14 @@ def _codes(found: Sequence[Found], plain: str, unclear: set[DraftField]) -> Hear
     """Give all codes said; with "or" between two of them nobody knows which."""
     if not found:
         return None
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         between = plain[before.end : after.start]
-        if found[0].field is DraftField.TREATMENTS and before.value != after.value and len(between) <= 8 and _or().search(between):
+        if (
+            found[0].field is DraftField.TREATMENTS
+            and before.value != after.value
+            and len(between) <= 8
+            and _or().search(between)
+        ):
             unclear.add(found[0].field)
             return None
     codes = tuple(dict.fromkeys(one.value for one in found))

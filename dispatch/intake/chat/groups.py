@@ -12,6 +12,8 @@ from dispatch.intake.chat.times import Time
 from dispatch.intake.chat.words import either, table
 from dispatch.model.chat import DraftField, Intent
 
+_EARLY_MIN = 6 * 60
+
 
 @dataclass(slots=True)
 class Group:
@@ -29,13 +31,19 @@ class Group:
 def _patterns() -> dict[str, re.Pattern[str]]:
     around = table("times")["around"]
     return {
-        "and": re.compile(rf"[\s,.;]{{0,4}}(?:{either([*around['and'], 'also', 'and then', 'plus', 'lagi', '另外', '还有', '再'])}|\+)[\s,]{{0,3}}(?:{either(['also', 'on', 'at', 'another', 'one', 'pukul', 'then'])}[\s]{{0,2}}){{0,3}}"),
+        "and": re.compile(
+            rf"[\s,.;]{{0,4}}(?:{either([*around['and'], 'also', 'and then', 'plus', 'lagi', '另外', '还有', '再'])}|\+)[\s,]{{0,3}}(?:{either(['also', 'on', 'at', 'another', 'one', 'pukul', 'then'])}[\s]{{0,2}}){{0,3}}(?:(?:for\s)?(?:me|my)?\s?[a-z]{{0,8}}\s(?:at|@)\s{{0,2}})?"
+        ),
         "cut": re.compile(rf"\n|{either(['and', 'dan', 'also', 'then', '和', '另外', '还有'])}|[;,.&()]\s?"),
-        "number": re.compile(r"(?:^|\n)\s{0,3}(?:\d[).]|[-•*]|booking \d|#\d)\s"),
+        "more": re.compile(
+            rf"{either(['another', 'one more', 'second one', 'second booking', 'lagi satu', '另外', '还有一个'])}|(?:^|\n)\s{{0,3}}(?:\d[).]|[-•*]|booking \d|#\d)\s"
+        ),
     }
 
 
-def grouped(days: Sequence[Day], times: Sequence[Time], items: Sequence[Found], plain: str, intent: Intent) -> list[Group]:
+def grouped(
+    days: Sequence[Day], times: Sequence[Time], items: Sequence[Found], plain: str, intent: Intent
+) -> list[Group]:
     """Give the bookings in order, each with its day, its time and the other things said of it."""
     groups = [Group()]
     events: list[Day | Time] = sorted([*days, *times], key=lambda event: (event.start, isinstance(event, Time)))
@@ -46,12 +54,18 @@ def grouped(days: Sequence[Day], times: Sequence[Time], items: Sequence[Found], 
         if isinstance(event, Day):
             fresh = _take_day(group, event, between, intent, timed=isinstance(follows, Time))
         else:
-            fresh = _take_time(group, event, between, intent, items)
+            cut = _cut(plain, group.last, event.start)
+            fresh = _take_time(group, event, between, intent, own_places=_own_places(group, cut, items))
         if fresh is not None:
             fresh.first = _cut(plain, group.last, event.start)
             groups.append(fresh)
             group = fresh
-        group.last = max(group.last, event.end)
+        if isinstance(event, Time) or group.time is None:
+            group.last = max(group.last, event.end)
+    own = [group.day for group in groups if group.own_day]
+    for group in groups:
+        if group.day is None and len(own) == 1:
+            group.day = own[0]  # "wife at 3pm and me at 4pm tomorrow"
     for item in items:
         holder = next((group for group in reversed(groups) if item.start >= group.first), groups[0])
         holder.items.append(item)
@@ -73,16 +87,16 @@ def _take_day(group: Group, day: Day, between: str, intent: Intent, *, timed: bo
             group.time = None
     elif intent is Intent.CANCEL:
         pass
-    elif group.time is not None and (timed or _patterns()["and"].fullmatch(between)):
-        return Group(day=day, own_day=True)
-    elif _patterns()["number"].search(between):
+    elif (group.time is not None and (timed or _patterns()["and"].fullmatch(between))) or _patterns()["more"].search(
+        between
+    ):
         return Group(day=day, own_day=True)
     else:
         group.day = replace(day, date=None)
     return None
 
 
-def _take_time(group: Group, time: Time, between: str, intent: Intent, items: Sequence[Found]) -> Group | None:
+def _take_time(group: Group, time: Time, between: str, intent: Intent, *, own_places: bool) -> Group | None:
     """Put a time into the booking, or give the next booking that begins with it."""
     held = group.time
     if held is None or not held.clear or held.leaving:
@@ -92,23 +106,26 @@ def _take_time(group: Group, time: Time, between: str, intent: Intent, items: Se
         return None
     if intent is Intent.CHANGE:
         group.time = time
+    elif held.part and held.night and time.at is not None and time.at < _EARLY_MIN:
+        group.time = replace(time, night=True)  # 1 pagi of malam ni
     elif held.window is not None and time.at is not None and held.window[0] <= time.at <= held.window[1]:
         group.time = time if held.part else replace(time, confidence=0.7)
     elif time.part and held.at is not None and corrects(between) is False and "\n" not in between:
         return None
     elif corrects(between):
         group.time = time
-    elif _patterns()["and"].fullmatch(between) or _patterns()["number"].search(between) or _own_places(group, time, items):
+    elif _patterns()["and"].fullmatch(between) or _patterns()["more"].search(between) or own_places:
         return Group(day=group.day, time=time)
     else:
         group.time = replace(time, at=None, window=None)
     return None
 
 
-def _own_places(group: Group, time: Time, items: Sequence[Found]) -> bool:
-    """Say whether the time before and this one each have a place of their own behind them."""
-    places = [item.start for item in items if item.field is DraftField.PLACE]
-    return any(group.last <= start < time.start for start in places) and any(start >= time.end for start in places)
+def _own_places(group: Group, cut: int, items: Sequence[Found]) -> bool:
+    """Say whether this booking and what begins at the cut each have a place of their own."""
+    places = [item for item in items if item.field is DraftField.PLACE and item.value is not None]
+    before = {item.value.name for item in places if group.first <= item.start < cut}
+    return bool(before) and any(item.start >= cut and item.value.name not in before for item in places)
 
 
 def _cut(plain: str, begin: int, end: int) -> int:

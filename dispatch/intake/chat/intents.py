@@ -54,8 +54,11 @@ def asked_intent(plain: str) -> Intent | None:
     return None
 
 
-def intent_of(plain: str, *, when: bool, content: bool) -> Intent:
-    """Give the intent; `when` tells whether a day or a time was said, `content` whether anything else of a booking was."""
+def intent_of(plain: str, *, when: bool, content: bool, weak: bool) -> Intent:
+    """Give the intent; `when` tells whether a day or a time was said, `content` whether anything else of a booking was.
+
+    `weak` content, a place or a person alone, is no booking where it is followed by a question mark.
+    """
     asked = asked_intent(plain)
     if asked is not None:
         return asked
@@ -63,7 +66,7 @@ def intent_of(plain: str, *, when: bool, content: bool) -> Intent:
         return Intent.QUESTION
     if when or _pattern("want").search(plain):
         return Intent.BOOK
-    if _pattern("question").search(plain) or (re.search(r"\?\s*$", plain) and not content):
+    if _pattern("question").search(plain) or (weak and re.search(r"\?\s*$", plain)):
         return Intent.QUESTION
     return Intent.BOOK if content else Intent.OTHER
 

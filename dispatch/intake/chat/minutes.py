@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from dispatch.intake.chat.sheet import Found, Sheet
-from dispatch.intake.chat.words import either, number_of, number_pattern, table
+from dispatch.intake.chat.words import NUMBER_BEGINS, either, number_of, number_pattern, table
 from dispatch.model.chat import DraftField
 
 _LEAST, _MOST = 15, 480
@@ -17,16 +17,18 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     units, hours = either(words["units"]), either(words["hours"])
     unit = units.replace(r"(?<![a-z0-9])", "")  # "60min": a unit may hang on its number
     hour = hours.replace(r"(?<![a-z0-9])", "")
-    count = r"(?<![\d.,:/#-])\d{1,3}"
+    count = rf"{NUMBER_BEGINS}\d{{1,3}}"
     return {
         "or": re.compile(rf"{count}\s?(?:{unit})?\s?(?:/|or|atau|-|或者|或|还是)\s?\d{{2,3}}\s?{unit}"),
-        "both": re.compile(rf"(?<![\d.,:/#-])(?P<h>\d)\s?{hour}\s?(?:and\s)?(?P<m>\d{{2}})(?:\s?{unit}|(?!\d))"),
-        "glued": re.compile(r"(?<![\d.,:/#a-z-])(?P<h>\d)h(?P<m>\d{2})(?:m(?:in)?)?(?![a-z0-9])"),
+        "both": re.compile(rf"{NUMBER_BEGINS}(?P<h>\d)\s?{hour}\s?(?:and\s)?(?P<m>\d{{2}})(?:\s?{unit}|(?!\d))"),
+        "glued": re.compile(NUMBER_BEGINS + r"(?<![a-z])(?P<h>\d)h(?P<m>\d{2})(?:m(?:in)?)?(?![a-z0-9])"),
         "unit": re.compile(rf"(?P<m>{count})\s?-?\s?{unit}"),
-        "hours": re.compile(rf"(?<![\d.,:/#-])(?P<n>\d(?:\.\d)?)\s?{hour}"),
+        "hours": re.compile(rf"{NUMBER_BEGINS}(?P<n>\d(?:\.\d)?)\s?{hour}"),
         "words": re.compile(rf"(?P<n>{either(table('numbers')['words'])})[\s-](?P<u>{hours}|{units})"),
         "chinese": re.compile(rf"(?P<n>{number_pattern()}|\d\.5)\s?{either(words['chinese_hours'])}"),
-        "bare": re.compile(rf"(?<![\d.,:/#a-z+-])(?<!rm\s)(?:{'|'.join(str(one) for one in words['bare'])})(?![\d:/.a-z-]|\s?(?:pax|ppl|rm|ringgit|\d))"),
+        "bare": re.compile(
+            rf"{NUMBER_BEGINS}(?<![a-z+])(?<!rm\s)(?:{'|'.join(str(one) for one in words['bare'])})(?![\d:/.a-z-]|\s?(?:pax|ppl|rm|ringgit|\d))"
+        ),
         "before": re.compile(either(words["not"]["before"]) + r"\s{0,2}$"),
         "after": re.compile(r"\s{0,2}" + either(words["not"]["after"])),
     }
@@ -34,7 +36,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _said() -> dict[str, int]:
-    return {phrase: int(minutes) for minutes, phrases in table("amounts")["minutes"]["said"].items() for phrase in phrases}
+    return {
+        phrase: int(minutes) for minutes, phrases in table("amounts")["minutes"]["said"].items() for phrase in phrases
+    }
 
 
 @cache

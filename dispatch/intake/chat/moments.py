@@ -38,7 +38,7 @@ def when_of(day: Day | None, time: Time | None, *, local: datetime) -> When:
         return _now(day, service_today, now_min)
     first = _first(time)
     early = first is not None and (first < _EARLY_MIN or first >= DAY_MIN)
-    service = _service(day, time, early=early, today=today, awake_late=awake_late)
+    service = _service(day, time, early=early, awake_late=awake_late)
     if service is not None and service < service_today:
         service = None
     start: Heard[str] | None = None
@@ -50,7 +50,9 @@ def when_of(day: Day | None, time: Time | None, *, local: datetime) -> When:
             if ahead or _on_day(time.at) > now_min:
                 start = Heard(value=_clock(time.at), confidence=time.confidence, spans=spans)
         elif time.window is not None and (ahead or _end_on_day(time.window) > now_min):
-            window = Heard(value=(_clock(time.window[0]), _clock(time.window[1])), confidence=time.confidence, spans=spans)
+            window = Heard(
+                value=(_clock(time.window[0]), _clock(time.window[1])), confidence=time.confidence, spans=spans
+            )
     dated = None
     if day is not None and service is not None:
         span = (Span(start=day.start, end=day.end),)
@@ -64,7 +66,7 @@ def _first(time: Time | None) -> int | None:
     return time.at if time.at is not None else time.window[0] if time.window else None
 
 
-def _service(day: Day | None, time: Time | None, *, early: bool, today: date, awake_late: bool) -> date | None:
+def _service(day: Day | None, time: Time | None, *, early: bool, awake_late: bool) -> date | None:
     """Give the service day that a calendar day with a time belongs to; None where two may be meant."""
     if day is None or day.date is None:
         return None

@@ -5,13 +5,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dispatch.intake.chat.sheet import TAKEN, Sheet
+from dispatch.intake.chat.sheet import TAKEN, Pieces, Sheet
 from dispatch.intake.chat.words import CJK, either, table
 from dispatch.intake.gazetteer import Gazetteer, Place
 from dispatch.intake.search import words_of
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:[/'&.-]+[a-z0-9]+)*")
-_JOINS = frozenset({"section", "seksyen", "seksyn", "sec", "sek", "precinct", "presint", "ss", "usj", "pjs", "pju", "au", "bu", "bk"})
+_JOINS = frozenset(
+    {"section", "seksyen", "seksyn", "sec", "sek", "precinct", "presint", "ss", "usj", "pjs", "pju", "au", "bu", "bk"}
+)
+_STREETS = frozenset({"jalan", "jln", "jl", "lorong", "lrg", "persiaran", "psn", "seksyen", "section", "sec"})
+_SLASHED = re.compile(r"[\d.-]+/[\d./-]+")
 _LONGEST = 6
 _ALWAYS = frozenset({"kl", "pj"})
 
@@ -86,7 +90,9 @@ def spots(sheet: Sheet, gazetteer: Gazetteer) -> list[Spot]:
             continue
         together: tuple[str, ...] = ()
         for follow in range(number, min(number + _LONGEST, len(tokens))):
-            if follow > number and not _close(sheet.live, tokens[follow - 1][1], tokens[follow][0]):
+            if not tokens[follow][2] or (
+                follow > number and not _close(sheet.live, tokens[follow - 1][1], tokens[follow][0])
+            ):
                 break
             together += tokens[follow][2]
             if len(together) > _LONGEST:
@@ -96,9 +102,11 @@ def spots(sheet: Sheet, gazetteer: Gazetteer) -> list[Spot]:
             if places and _meant(sheet, start, end, together):
                 found.append(Spot(start=start, end=end, places=places))
     found.sort(key=lambda spot: (spot.start - spot.end, spot.start))
-    kept: list[Spot] = []
+    taken = Pieces(len(sheet.live))
+    kept = []
     for spot in found:
-        if all(spot.end <= other.start or other.end <= spot.start for other in kept):
+        if taken.is_free(spot.start, spot.end):
+            taken.cover(spot.start, spot.end)
             kept.append(spot)
     return sorted(kept, key=lambda spot: spot.start)
 
@@ -115,7 +123,9 @@ def _tokens(live: str) -> list[tuple[int, int, tuple[str, ...]]]:
             tokens.append((start, after[1], _spelled(f"{word} {after[2]}")))
             number += 2
             continue
-        tokens.append((start, end, _spelled(word)))
+        street = number > 0 and raw[number - 1][2] in _STREETS
+        # 25/11 is a day; only after a street's word is it a street of section 25.
+        tokens.append((start, end, _spelled(word) if street or not _SLASHED.fullmatch(word) else ()))
         number += 1
     return tokens
 

@@ -1,7 +1,8 @@
 """Reads where a client is: a pasted pin, a name of the gazetteer, a postcode, or a building nobody knows yet."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
 from dispatch.errors import BadInput
 from dispatch.intake.chat.names import Spot, spots
@@ -16,7 +17,9 @@ from dispatch.model.kinds import Precision
 _CLOSE_SCORE = 3
 _APART_M = 1_500
 _FUZZY_SCORE = 84
-_PIN = re.compile(r"-?\d{1,3}\.\d{3,}\s*°?\s*[ns]?\s*[,; ]\s*-?\d{1,3}\.\d{3,}|\b[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}\b|\d{1,3}°[^\n]{3,40}")
+_PIN = re.compile(
+    r"-?\d{1,3}\.\d{3,}\s*°?\s*[ns]?\s*[,; ]\s*-?\d{1,3}\.\d{3,}|\b[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}\b|\d{1,3}°[^\n]{3,40}"
+)
 _POSTCODE = re.compile(r"(?<![\d.,/+-])\d{5}(?![\d/-])")
 _MOST_FUZZY = 12
 """So many phrases of a chat are searched with spelling forgiven; more would take long and bring nothing."""
@@ -29,7 +32,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "phrase": re.compile(rf"{either(words['markers'])}\s{{0,2}}:?\s{{0,2}}(?P<phrase>[^\n,.!?;()\x00]{{3,60}})"),
         "building": re.compile(either(words["buildings"])),
         "not": re.compile(rf"(?:the\s)?{either(words['not_after'])}(?:\s|$)"),
-        "join": re.compile(rf"[\s,.()@-]{{0,4}}(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在)[\s,]{{0,2}}){{0,2}}"),
+        "join": re.compile(
+            r"[\s,.()@-]{0,4}(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在|\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?,))[\s,]{0,2}){0,2}"
+        ),
     }
 
 
@@ -103,7 +108,7 @@ def _groups(sheet: Sheet, found: list[Spot]) -> list[list[Spot]]:
 def _named(sheet: Sheet, group: list[Spot], gazetteer: Gazetteer) -> Found:
     """Give the place that neighbouring names mean together."""
     start, end = group[0].start, group[-1].end
-    matches = gazetteer.search(sheet.text[start:end])
+    matches = _search(gazetteer, sheet.text[start:end])
     own = {place.name for spot in group for place in spot.places}
     matches = tuple(match for match in matches if match.place.name in own) or matches
     if not matches:
@@ -118,6 +123,11 @@ def _named(sheet: Sheet, group: list[Spot], gazetteer: Gazetteer) -> Found:
     if rivals and len(group) == 1 and best.place.kind == rivals[0].place.kind:
         return Found(field=DraftField.PLACE, value=None, start=start, end=end)
     return _found(sheet, start, end, best, 0.95 if best.score >= 85 else 0.8)
+
+
+@lru_cache(maxsize=512)
+def _search(gazetteer: Gazetteer, text: str) -> tuple[PlaceMatch, ...]:
+    return gazetteer.search(text)
 
 
 def _found(sheet: Sheet, start: int, end: int, match: PlaceMatch, confidence: float) -> Found:
@@ -161,7 +171,7 @@ def one_place(found: list[Found], plain: str) -> Found | None:
     for one in known[1:]:
         if re.search(rf"{either(words['precise'])}[\s:,]{{0,3}}$", plain[max(0, one.start - 24) : one.start]):
             return one
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         if re.search(rf"{either(words['or'])}", plain[before.end : after.start]) and after.start - before.end <= 24:
             return None
     fine = [one for one in known if not is_coarse(one.value)]

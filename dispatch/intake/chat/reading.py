@@ -21,7 +21,7 @@ from dispatch.intake.chat.times import read_times
 from dispatch.intake.chat.units import read_units
 from dispatch.intake.chat.wishes import read_gender, read_therapist
 from dispatch.intake.gazetteer import Gazetteer
-from dispatch.model.chat import ChatReading, Intent
+from dispatch.model.chat import ChatReading, DraftField, Intent
 
 MAX_LETTERS = 10_000
 """A longer text is the history of a chat; the last messages are enough."""
@@ -39,6 +39,7 @@ def read_chat(text: str, *, now: datetime, gazetteer: Gazetteer, zone: str = "As
     sheet = Sheet(text)
     pins = read_pins(sheet)
     lines = read_lines(sheet)
+    language = language_of(sheet.plain)
     blank_greetings(sheet)
     intent = asked_intent(sheet.plain)
     today = _message_day(lines.written, local.date())
@@ -55,8 +56,8 @@ def read_chat(text: str, *, now: datetime, gazetteer: Gazetteer, zone: str = "As
         if day.fixed:
             sheet.take(day.start, day.end)
     times = read_times(sheet, days, moving=intent is Intent.CHANGE)
-    for one in (*days, *times):
-        sheet.take(one.start, one.end)
+    for start, end in [*((day.start, day.end) for day in days), *((time.start, time.end) for time in times)]:
+        sheet.take(start, end)
     for start, end in numbers:
         sheet.live = sheet.live[:start] + before[start:end] + sheet.live[end:]
     needs = read_needs(sheet)
@@ -68,14 +69,11 @@ def read_chat(text: str, *, now: datetime, gazetteer: Gazetteer, zone: str = "As
         [*pins, *phones, *units, *minutes, *people, *needs, *places, *gender, *therapist, *names],
         key=lambda one: one.start,
     )
-    content = any(one not in names and one not in phones for one in items)
-    intent = intent_of(sheet.plain, when=bool(days or times), content=content)
-    result = drafted(
-        grouped(days, times, items, sheet.plain, intent), plain=sheet.plain, intent=intent, local=local
-    )
-    return ChatReading(
-        language=language_of(sheet.plain), intent=intent, bookings=result.bookings, ask=result.ask
-    )
+    said = {one.field for one in items} - {DraftField.CLIENT_NAME, DraftField.PHONE}
+    where_or_who = said <= {DraftField.PLACE, DraftField.GENDER_WISH, DraftField.THERAPIST_WISH}
+    intent = intent_of(sheet.plain, when=bool(days or times), content=bool(said), weak=where_or_who)
+    result = drafted(grouped(days, times, items, sheet.plain, intent), plain=sheet.plain, intent=intent, local=local)
+    return ChatReading(language=language, intent=intent, bookings=result.bookings, ask=result.ask)
 
 
 def _message_day(written: str | None, today: date) -> date:

@@ -26,6 +26,26 @@ class Found:
         return Span(start=self.start, end=self.end)
 
 
+class Pieces:
+    """Which letters of a text are covered by a piece; asking takes no longer where many pieces are."""
+
+    __slots__ = ("_covered",)
+
+    def __init__(self, length: int) -> None:
+        """Begin with nothing covered."""
+        self._covered = bytearray(length)
+
+    def cover(self, start: int, end: int) -> bool:
+        """Cover a piece, and say whether all of it was free before."""
+        free = not any(self._covered[start:end])
+        self._covered[start:end] = b"\x01" * (end - start)
+        return free
+
+    def is_free(self, start: int, end: int) -> bool:
+        """Say whether no letter of a piece is covered."""
+        return not any(self._covered[start:end])
+
+
 class Sheet:
     """The text of a chat: `text` as written, `plain` in small letters and of the same length, `live` what is not taken."""
 

@@ -60,7 +60,7 @@ def _is_clock(live: str, clock: Clock, days: Sequence[Day], parts: Sequence[Part
         return True
     if found["then_after"].match(after) and not re.match(r"\s?(?:lebih|lbh)?\s?\+?\s?\d", after[1:2]):
         return True
-    if any(_gap(live, one.end, clock.start) for one in (*days, *parts)):
+    if any(_gap(live, end, clock.start) for end in [*(day.end for day in days), *(part.end for part in parts)]):
         return True
     return any(_suffix(live, clock, part) for part in parts)
 
@@ -98,7 +98,7 @@ def _tie(live: str, first: Clock, second: Clock) -> str:
     between = live[first.end : second.start]
     if len(between) > 24:
         return ""
-    if first.part is not None and first.part.start >= first.end:
+    if first.part is not None and first.end <= first.part.start < second.start:
         between = live[first.part.end : second.start]
     for name in ("to", "or", "and"):
         if patterns()[name].fullmatch(between):
@@ -172,7 +172,7 @@ def _joined(live: str, clocks: list[Clock], *, moving: bool) -> list[Time]:
 def _pair(first: Clock, second: Clock) -> tuple[int, int] | None:
     """Give the two ends of a range, the half of the day of one told by the other; None where neither tells."""
     begin, end = first.minutes, second.minutes
-    if begin is None and end is None or not (first.valid and second.valid):
+    if (begin is None and end is None) or not (first.valid and second.valid):
         return None
     if begin is None:
         assert end is not None

@@ -16,11 +16,17 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     areas = "|".join(words["areas"])
     return (
         re.compile(rf"{either(words['blocks'])}\s(?P<door>[a-z]\d?(?:-\d{{1,3}}[a-z]?){{1,3}})(?![a-z0-9-])"),
-        re.compile(rf"{either(words['before'])}\s?[.:#]?\s?(?:no\.?\s)?(?P<door>{_DOOR})(?![a-z0-9-]|\s?(?:am|pm|mins?)\b)"),
+        re.compile(
+            rf"{either(words['before'])}\s?[.:#]?\s?(?:no\.?\s)?(?P<door>{_DOOR})(?![a-z0-9-]|\s?(?:am|pm|mins?)\b)"
+        ),
         re.compile(rf"#\s?(?P<door>{_DOOR})(?![a-z0-9-])"),
         re.compile(rf"(?<![\d:])(?P<door>\d{{2,5}})\s?{either(words['chinese_after'])}"),
-        re.compile(rf"(?<![a-z0-9/-])(?!(?:{areas})-?\d)(?P<door>[a-z]{{1,2}}\d?(?:-\d{{1,3}}[a-z]?){{1,3}})(?![a-z0-9/-])"),
-        re.compile(r"(?<![a-z0-9/.:-])(?P<door>\d{1,3}-\d{1,3}-\d{1,3}[a-z]?|\d{1,2}[a-z]-\d{1,3}|\d{1,2}-\d{1,3}[a-z]|\d{1,2}-0\d[a-z]?)(?![a-z0-9/.:-]|\s?[ap]m\b)"),
+        re.compile(
+            rf"(?<![a-z0-9/-])(?!(?:{areas})-?\d)(?P<door>[a-z]{{1,2}}\d?[a-z]?(?:-\d{{1,3}}[a-z]?){{1,3}})(?![a-z0-9/-])"
+        ),
+        re.compile(
+            r"(?<![a-z0-9/.:-])(?P<door>\d{1,3}[a-z]?-\d{1,3}-\d{1,3}[a-z]?|\d{1,2}[a-z]-\d{1,3}|\d{1,2}-\d{1,3}[a-z]|\d{1,2}-0\d[a-z]?)(?![a-z0-9/.:-]|\s?[ap]m\b)"
+        ),
     )
 
 

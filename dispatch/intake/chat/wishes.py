@@ -17,8 +17,8 @@ SAME_AS_BEFORE = "last"
 def _gender_patterns() -> dict[Gender, tuple[re.Pattern[str], ...]]:
     words = table("wishes")["gender"]
     persons, asked = either(words["persons"]), either(words["asked"])
-    client = rf"(?<!i am a )(?<!i'm a )(?<!im a )(?<!saya )(?<!for a )(?<!untuk )"
-    found = {}
+    client = r"(?<!i am a )(?<!i'm a )(?<!im a )(?<!saya )(?<!for a )(?<!untuk )"
+    found: dict[Gender, tuple[re.Pattern[str], ...]] = {}
     for gender in Gender:
         said = either(words[gender.value]["words"])
         found[gender] = (
@@ -42,7 +42,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "is": re.compile(r"(?<![a-z])(?:is|can|if)\s(?=[a-z])"),
         "after": re.compile(rf"\s{either(words['therapist']['after'])}"),
-        "chinese": re.compile(rf"{either(chinese)}\s?(?:therapist\s)?(?P<name>[a-z]{{2,12}}|[{CJK}]{{2,3}})(?=$|[\s,.!?]|师傅|技师|做|有空|可以)"),
+        "chinese": re.compile(
+            rf"{either(chinese)}\s?(?:therapist\s)?(?P<name>[a-z]{{2,12}}|[{CJK}]{{2,3}})(?=$|[\s,.!?]|师傅|技师|做|有空|可以)"
+        ),
     }
 
 
@@ -53,16 +55,12 @@ def read_gender(sheet: Sheet) -> list[Found]:
         sheet.take(*match.span())
     for gender, patterns in _gender_patterns().items():
         for pattern, confidence in zip(patterns, (0.97, 0.9, 0.85), strict=True):
-            for match in pattern.finditer(sheet.live):
-                found.append(
-                    Found(
-                        field=DraftField.GENDER_WISH,
-                        value=gender,
-                        start=match.start(),
-                        end=match.end(),
-                        confidence=confidence,
-                    )
-                )
+            # "Two lady therapists" tells how many as well, and is taken for that.
+            for match in pattern.finditer(sheet.plain if pattern is patterns[0] else sheet.live):
+                start, end = match.span()
+                found += [
+                    Found(field=DraftField.GENDER_WISH, value=gender, start=start, end=end, confidence=confidence)
+                ]
     return sorted(found, key=lambda one: one.start)
 
 
@@ -71,9 +69,7 @@ def read_therapist(sheet: Sheet) -> list[Found]:
     found: list[Found] = []
 
     def add(start: int, end: int, value: str, confidence: float) -> None:
-        found.append(
-            Found(field=DraftField.THERAPIST_WISH, value=value, start=start, end=end, confidence=confidence)
-        )
+        found.append(Found(field=DraftField.THERAPIST_WISH, value=value, start=start, end=end, confidence=confidence))
         sheet.take(start, end)
 
     patterns = _patterns()
