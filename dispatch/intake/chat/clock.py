@@ -120,9 +120,7 @@ def clocks_in(live: str) -> list[Clock]:
                 bare=False,
             )
         )
-    for match in patterns()["clock"].finditer(live):
-        if words.is_free(*match.span()):
-            found.append(_clock(match))
+    found += [_clock(match) for match in patterns()["clock"].finditer(live) if words.is_free(*match.span())]
     return sorted(found, key=lambda one: one.start)
 
 

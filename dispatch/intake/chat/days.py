@@ -180,18 +180,18 @@ def _weekday_days(live: str, today: date) -> Iterator[Day]:
 
 
 def _weekday(span: tuple[int, int], number: int, groups: dict[str, str | None], today: date) -> Day:
-    def said(kind: str) -> bool:
+    def marked(kind: str) -> bool:
         return bool(groups.get(kind) or groups.get(f"{kind}_after"))
 
     ahead = (number - today.weekday()) % 7
     sure = 0.93
     day: date | None
-    if said("last"):
+    if marked("last"):
         day = None
-    elif said("next"):
+    elif marked("next"):
         # The one of the week that begins next Monday, which is what "Rabu depan" and 下星期三 mean.
         day, sure = today + timedelta(days=7 - today.weekday() + number), 0.85
-    elif said("this"):
+    elif marked("this"):
         day = today + timedelta(days=ahead)
     elif ahead == 0:
         day = None
