@@ -168,7 +168,7 @@ def ghost_times(kept: Kept, *, hovers: int) -> list[float]:
         found_ms = []
         for number in range(hovers):
             page.evaluate("window.ghostShown = null")
-            page.mouse.move(700 + 23 * (number * 7 % 17), seen[number * 3 % len(seen)])
+            page.mouse.move(330 + 37 * (number * 7 % 17), seen[number * 3 % len(seen)])
             shown_ms = float(page.evaluate(_SHOWN))
             if shown_ms < 0:
                 raise SystemExit("A hover got no verdict within five seconds.")

@@ -37,7 +37,7 @@ _ENTITIES = {
 }
 _SAFE = str.maketrans({**{chr(c): None for c in range(32) if c != 10}, **_ENTITIES})
 _KLANG_VALLEY = ((3.02, 101.56), (3.21, 101.76))
-_BASE_WEIGHT = {"park": 0, "river": 4, "road": 2, "rail": 2}
+_BASE_WEIGHT = {"park": 0, "river": 4, "street": 1, "road": 2, "rail": 2}
 
 
 def text(value: object) -> str:
@@ -190,6 +190,8 @@ def _basemap() -> dict[str, Any]:
     drawn = json.loads(data_path("basemap.json").read_text(encoding="utf-8"))
     for feature in drawn["features"]:
         feature["properties"] = {
-            key: value if isinstance(value, int) else text(value) for key, value in feature["properties"].items()
+            key: value if isinstance(value, int) else text(value)
+            for key, value in feature["properties"].items()
+            if key != "name" or feature["properties"]["kind"] == "label"  # other names are not shown
         }
     return {"type": "FeatureCollection", "features": drawn["features"]}

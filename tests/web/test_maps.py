@@ -105,6 +105,7 @@ def test_the_basemap_is_small_and_in_the_klang_valley() -> None:
         "park",
         "river",
         "road",
+        "street",
         "rail",
         "label",
     }
