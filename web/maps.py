@@ -36,6 +36,8 @@ _ENTITIES = {
     "#": "&#35;",
 }
 _SAFE = str.maketrans({**{chr(c): None for c in range(32) if c != 10}, **_ENTITIES})
+_ADDED = re.compile(r"(geo_json_\w+_add\()(\{.*\})(\);)")
+"""The line by which Folium fills a layer."""
 _KLANG_VALLEY = ((3.02, 101.56), (3.21, 101.76))
 _BASE_WEIGHT = {"park": 0, "river": 4, "street": 1, "road": 2, "rail": 2}
 
@@ -150,8 +152,18 @@ def _drawn(routes: tuple[MapRoute, ...], name: str, zoom_control: bool, tiles: T
 
 
 def _tight(script: str) -> str:
-    """Give the script without the white space its lines begin with, a fifth of it; no string of ours holds a bare newline."""
-    return re.sub(r"\n\s+", "\n", script)
+    """Give the script without its lines' leading white space, and its GeoJSON as short as it can be written."""
+    lines = re.sub(r"\n\s+", "\n", script).split("\n")  # no string of ours holds a bare newline
+    return "\n".join(_tight_line(line) for line in lines)
+
+
+def _tight_line(line: str) -> str:
+    found = _ADDED.fullmatch(line)
+    if not found:
+        return line
+    shorter = json.dumps(json.loads(found[2]), ensure_ascii=False, separators=(",", ":"))
+    # `text` leaves no such sign in any string; what ends a script element is written out all the same.
+    return found[1] + shorter.replace("<", "\\u003c") + found[3]
 
 
 def _degrees(lat: float, lon: float) -> list[float]:

@@ -15,6 +15,7 @@
   const clear = find.querySelector("[data-find-clear]");
   const view = window.laluanView;
   const texts = new WeakMap();
+  let faded = false;
   let phones = { digits: "", bookings: new Set() };
 
   function plain(text) {
@@ -78,6 +79,11 @@
 
   function apply() {
     const on = isOn();
+    if (!on && !faded) {
+      return; // nothing was faded, nothing is to be: a busy day is not gone through for it
+    }
+    faded = on;
+    const stops = new Map(Array.from(document.querySelectorAll("[data-stop]"), function (stop) { return [stop.dataset.stop, stop]; }));
     board.classList.toggle("finding", on);
     clear.hidden = !on;
     let found = 0;
@@ -87,7 +93,7 @@
       all += 1;
       found += fits;
       visit.closest(".seg-visit").classList.toggle("dim", !fits);
-      const stop = document.querySelector('[data-stop="' + CSS.escape(visit.dataset.visit) + '"]');
+      const stop = stops.get(visit.dataset.visit);
       if (stop) {
         stop.classList.toggle("dim", !fits);
       }

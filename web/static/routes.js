@@ -8,6 +8,33 @@
   const view = window.laluanView;
   const menu = tools.querySelector(".map-filter");
 
+  // One line for each row of the timeline; made here, because the page holds all of it already.
+  function line(row, label) {
+    const item = document.createElement("li");
+    item.className = Array.from(row.classList).find(function (name) { return name.startsWith("tc-"); }) || "";
+    const who = document.createElement("label");
+    who.className = "map-filter-who";
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.value = row.dataset.therapist;
+    const name = document.createElement("bdi");
+    name.textContent = row.querySelector(".tl-therapist").textContent;
+    who.append(box, row.querySelector(".chip").cloneNode(true), name);
+    const only = document.createElement("button");
+    only.type = "button";
+    only.className = "button button-small button-quiet";
+    only.dataset.showOnly = row.dataset.therapist;
+    only.textContent = label;
+    only.setAttribute("aria-label", label + " " + name.textContent);
+    item.append(who, only);
+    return item;
+  }
+
+  function list() {
+    const place = tools.querySelector("[data-routes]");
+    place.replaceChildren(...Array.from(board.querySelectorAll(".tl-row"), function (row) { return line(row, place.dataset.only); }));
+  }
+
   function everybody() {
     return Array.from(board.querySelectorAll(".tl-row"), function (row) { return row.dataset.therapist; });
   }
@@ -76,6 +103,13 @@
     }
   });
   document.addEventListener("laluan:view", apply);
-  new MutationObserver(apply).observe(document.getElementById("now"), { childList: true });
+  new MutationObserver(function () {
+    const held = document.activeElement;
+    if (!menu.contains(held)) {
+      list(); // not under the hands of whoever is choosing
+    }
+    apply();
+  }).observe(document.getElementById("now"), { childList: true });
+  list();
   apply();
 })();
