@@ -187,9 +187,7 @@ def last_change(services: Services, actor: Actor, subject_id: str) -> LastChange
 def _done(row: AuditRow | None) -> Said:
     if row is None:
         return said("live.did.reported")
-    trouble = row.code.startswith(("trouble.", "condition."))
-    code = "live.did.repaired" if trouble else _DONE.get(row.code, "live.did.something")
-    return Said(code=code, values=(("who", row.actor),))
+    return Said(code=_DONE.get(row.code, "live.did.something"), values=(("who", row.actor),))
 
 
 def _concerns(tx: "Reading", row: AuditRow, day: date) -> bool:
