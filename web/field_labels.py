@@ -73,7 +73,7 @@ FIELD_LABELS: Mapping[str, str] = {
 
 
 def field_label(field: str) -> str:
-    """Give what people call a field; one without a label is called by its own name."""
+    """Give what people call a field; one without a label is called by its own name in words."""
     last_two, last = ".".join(field.split(".")[-2:]), field.rpartition(".")[2]
     label = FIELD_LABELS.get(last_two) or FIELD_LABELS.get(last)
-    return translate(label) if label else field
+    return translate(label) if label else field.replace("_", " ")

@@ -11,6 +11,7 @@ from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission, may
 from web.assets import asset, vendor
 from web.current import signed_in_actor
+from web.field_labels import field_label
 from web.forms import clock_value
 from web.labels import label_of
 from web.language import OWN_NAMES, reader_language
@@ -83,6 +84,7 @@ def install(app: Flask) -> None:
         navigation=_navigation,
         signed_in=signed_in_actor,
         colour_class=colour_class,
+        field_label=field_label,
         label_of=label_of,
         reader_language=reader_language,
         reader_languages=OWN_NAMES,

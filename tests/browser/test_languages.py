@@ -68,6 +68,9 @@ def test_the_board_in_another_language(page: Page, demo: Demo, planned: "Revisio
     read_in(page.context, demo, language)
     page.goto(demo.day_url())
     assert page.locator("html").get_attribute("lang") == language
+    expect(page.locator(".leaflet-control-zoom-in")).to_have_attribute(
+        "title", {"ms": "Zum masuk", "zh": "放大"}[language]
+    )
     for width, height in ((1440, 900), (1280, 800)):
         page.set_viewport_size({"width": width, "height": height})
         fits(page, f"board-{language}-{width}")

@@ -190,4 +190,4 @@ def test_errors_call_fields_by_their_labels(house: House) -> None:
     with house.app.test_request_context(headers={"Accept-Language": "ms"}):
         assert sentence_of(BadInput("text.missing", field="client.first_name")).startswith("Nama panggilan:")
         assert sentence_of(BadInput("text.missing", field="limits.work_s")).startswith("Kerja sehari:")
-        assert sentence_of(BadInput("text.missing", field="nobody.knows_it")).startswith("nobody.knows_it:")
+        assert sentence_of(BadInput("text.missing", field="nobody.knows_it")).startswith("nobody.knows it:")

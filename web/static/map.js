@@ -85,5 +85,11 @@
     }
   }
 
+  // Leaflet's own buttons speak the page's language.
+  const box = document.querySelector("[data-zoom-in]");
+  if (box) {
+    window.L.Control.Zoom.mergeOptions({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut });
+  }
+
   window.laluanMap = { each: each, followZoom: followZoom, show: show };
 })();
