@@ -18,6 +18,7 @@ from dispatch.work.permissions import Permission
 from dispatch.work.planning import plan_job, stop_plan
 from dispatch.work.planning import publish as publish_plan
 from dispatch.work.proposals import certificate_of
+from dispatch.work.road import road_day
 from web.access import needs
 from web.board.routes import map_routes
 from web.board.timeline import VisitBar, rows, scale
@@ -219,6 +220,7 @@ def _shown(board: DayBoard) -> dict[str, object]:
         "over": board.job is None or board.job.state in _OVER,
         "seconds_choices": SECONDS,
         "names": board.names,
+        "road": road_day(current_services(), current_actor(), board),
         "certificate": certificate_of(board.proposal or board.head),
     }
 
@@ -243,4 +245,5 @@ def _of(board: DayBoard, booking_id: str) -> dict[str, object]:
         "team": sorted((board.names.get(one.id, one.id), one.id) for one in board.problem.therapists),
         "violations": [broken for broken in board.violations if broken.booking_id == booking_id],
         "names": board.names,
+        "road": road_day(current_services(), current_actor(), board),
     }
