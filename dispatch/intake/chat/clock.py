@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from dispatch.intake.chat.sheet import Pieces
-from dispatch.intake.chat.words import CHINESE_NUMBER, either, number_of, table
+from dispatch.intake.chat.words import CHINESE_NUMBER, WORD_BEGINS, either, number_of, table
 
 DAY_MIN = 1_440
 
@@ -47,17 +47,19 @@ def patterns() -> dict[str, re.Pattern[str]]:
     words = either(table("numbers")["words"])
     meridiem = r"(?:a\.m\.?|p\.m\.?|am|pm|a|p)(?![a-z0-9])"
     marks = either(around["marks"])
+    glued = either(around["glued"]).replace(WORD_BEGINS, "")
     return {
         "clock": re.compile(
             rf"(?P<zh>(?:(?<![\d:])\d{{1,2}}|{CHINESE_NUMBER}))\s?[点點](?:钟|鐘)?(?:(?P<zhalf>半)|(?P<zquarter>[一三])刻|(?P<zmin>\d{{1,2}}|{CHINESE_NUMBER})分?)?"
             rf"|(?:(?P<past>half past|quarter past|quarter to)\s)(?P<pasth>\d{{1,2}}(?!\d)|{words})(?:\s?(?P<pasts>{meridiem}))?"
             rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<four>\d{{3,4}})\s?(?P<fours>{meridiem}|hrs?(?![a-z])|h(?![a-z]))"
-            rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d{{2}})(?![\d])|\s(?P<half>setengah|stgh)(?![a-z]))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?![\d:/a-z]|\.\d|,\d)"
+            rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d{{2}})(?![\d])|\s(?P<half>setengah|stgh)(?![a-z]))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?:(?={glued})|(?![\d:/a-z]|\.\d|,\d))"
             rf"|(?P<w>{words})(?:\s?(?P<ws>{meridiem}|o'clock))?"
         ),
         "marks": re.compile(rf"{marks}\s{{0,2}}$"),
         "after": re.compile(rf"(?:{either(around['after'])}|>)\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
         "before": re.compile(rf"(?:{either(around['before'])}|<)\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
+        "leaving": re.compile(rf"{either(around['leaving'])}\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
         "between": re.compile(rf"{either(around['between'])}\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
         "then_after": re.compile(rf"\s{{0,2}}(?:{either(around['then_after'])})(?!天|面|来|背)"),
         "then_before": re.compile(rf"\s{{0,2}}{either(around['then_before'])}(?!面|台|后)"),
@@ -65,7 +67,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "and": re.compile(rf"\s{{0,2}}(?:{either(around['and'])})\s{{0,2}}(?:{marks}\s{{0,2}})?"),
         "or": re.compile(rf"\s{{0,2}}(?:{either(around['or'])})\s{{0,2}}(?:{marks}\s{{0,2}})?"),
         "in_the": re.compile(rf"\s{{0,2}}(?:{either(around['in_the'])}\s{{0,2}}){{0,2}}"),
-        "part": re.compile(either(_part_words())),
+        "part": re.compile(f"{either(_part_words())}|(?<=[0-9]){glued}"),
         "word": re.compile(rf"(?:12\s?)?(?P<word>{either(_clock_words())})"),
         "shut": re.compile(
             r"rm\s?$|\$\s?$|#\s?$|(?:level|lvl|floor|tingkat|aras|unit|no|usj|ss|section|seksyen|age|umur)\.?\s?$"

@@ -11,7 +11,7 @@ from dispatch.intake.phones import parse_phone
 from dispatch.model.chat import DraftField
 
 _DIGITS = re.compile(r"(?<![\d/.,:#-])(?:\+|00)?\(?\d[\d ()-]{7,17}\d(?![\d/.:])")
-_NAME = r"[A-Z][a-zA-Z'@-]{1,20}(?:\s(?:bin|binti|bt|a/l|a/p|[A-Z][a-zA-Z'@-]{0,20})){0,3}"
+_NAME = r"[A-Z][a-zA-Z'@-]{1,20}(?:[ ](?:bin|binti|bt|a/l|a/p|[A-Z][a-zA-Z'@-]{0,20})){0,3}"
 _SENDER_NAME = re.compile(r"[^\W\d_][^\d:]{0,40}")
 
 

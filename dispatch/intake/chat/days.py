@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from dispatch.intake.chat.sheet import TAKEN, Pieces, Sheet
-from dispatch.intake.chat.words import either, number_of, number_pattern, table
+from dispatch.intake.chat.words import WORD_BEGINS, either, number_of, number_pattern, table
 
 _NEXT_YEAR_DAYS = 200
 """A date without a year that is past belongs to the next year only when it comes within so many days."""
@@ -52,7 +52,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "dot": re.compile(r"(?<![\d/.a-z:-])(?P<d>\d{1,2})\.(?P<m>1[0-2]|0?[1-9])(?![\d/.]|\s?[ap]\.?m)"),
         "dash": re.compile(r"(?<![\d/.a-z:-])(?P<d>2[5-9]|3[01])-(?P<m>1[0-2]|0?[1-9])(?![\d/.-])"),
         "day_month": re.compile(
-            rf"(?<![\d/.:])(?P<d>\d{{1,2}})(?:st|nd|rd|th|hb|haribulan)?\s?(?:of\s)?(?P<month>{months.replace(r'(?<![a-z0-9])', '')})\.?,?(?:\s(?P<y>20\d{{2}}))?"
+            rf"(?<![\d/.:])(?P<d>\d{{1,2}})(?:st|nd|rd|th|hb|haribulan)?\s?(?:of\s)?(?P<month>{months.replace(WORD_BEGINS, '')})\.?,?(?:\s(?P<y>20\d{{2}}))?"
         ),
         "month_day": re.compile(
             rf"(?P<month>{months})\.?\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]|\s?[ap]m)(?:,?\s(?P<y>20\d{{2}}))?"

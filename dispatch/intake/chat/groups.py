@@ -102,7 +102,7 @@ def _take_time(group: Group, time: Time, between: str, intent: Intent, *, own_pl
     if held is None or not held.clear or held.leaving:
         group.time = time
         return None
-    if not time.clear or (held.at, held.window) == (time.at, time.window) or intent is Intent.CANCEL:
+    if not time.clear or time.leaving or (held.at, held.window) == (time.at, time.window) or intent is Intent.CANCEL:
         return None
     if intent is Intent.CHANGE:
         group.time = time

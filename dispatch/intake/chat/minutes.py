@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from dispatch.intake.chat.sheet import Found, Sheet
-from dispatch.intake.chat.words import NUMBER_BEGINS, either, number_of, number_pattern, table
+from dispatch.intake.chat.words import NUMBER_BEGINS, WORD_BEGINS, either, number_of, number_pattern, table
 from dispatch.model.chat import DraftField
 
 _LEAST, _MOST = 15, 480
@@ -15,14 +15,14 @@ _LEAST, _MOST = 15, 480
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = table("amounts")["minutes"]
     units, hours = either(words["units"]), either(words["hours"])
-    unit = units.replace(r"(?<![a-z0-9])", "")  # "60min": a unit may hang on its number
-    hour = hours.replace(r"(?<![a-z0-9])", "")
+    unit = units.replace(WORD_BEGINS, "")  # "60min": a unit may hang on its number
+    hour = hours.replace(WORD_BEGINS, "")
     count = rf"{NUMBER_BEGINS}\d{{1,3}}"
     return {
         "or": re.compile(rf"{count}\s?(?:{unit})?\s?(?:/|or|atau|-|或者|或|还是)\s?\d{{2,3}}\s?{unit}"),
         "both": re.compile(rf"{NUMBER_BEGINS}(?P<h>\d)\s?{hour}\s?(?:and\s)?(?P<m>\d{{2}})(?:\s?{unit}|(?!\d))"),
         "glued": re.compile(NUMBER_BEGINS + r"(?<![a-z])(?P<h>\d)h(?P<m>\d{2})(?:m(?:in)?)?(?![a-z0-9])"),
-        "unit": re.compile(rf"(?P<m>{count})\s?-?\s?{unit}"),
+        "unit": re.compile(rf"(?P<m>{count})\s?-?\s?(?:{unit}|(?<=0)m(?![a-z0-9]))"),
         "hours": re.compile(rf"{NUMBER_BEGINS}(?P<n>\d(?:\.\d)?)\s?{hour}"),
         "words": re.compile(rf"(?P<n>{either(table('numbers')['words'])})[\s-](?P<u>{hours}|{units})"),
         "chinese": re.compile(rf"(?P<n>{number_pattern()}|\d\.5)\s?{either(words['chinese_hours'])}"),

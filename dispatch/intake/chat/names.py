@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from dispatch.intake.chat.sheet import TAKEN, Pieces, Sheet
 from dispatch.intake.chat.words import CJK, either, table
-from dispatch.intake.gazetteer import Gazetteer, Place
+from dispatch.intake.gazetteer import Gazetteer, Place, PlaceKind
 from dispatch.intake.search import words_of
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:[/'&.-]+[a-z0-9]+)*")
@@ -49,8 +49,9 @@ def index_of(gazetteer: Gazetteer) -> NameIndex:
             if re.search(f"[{CJK}]", name):
                 chinese[name].append(place)
             elif words := words_of(name):
+                turned = _hotel_first(words) if place.kind is PlaceKind.HOTEL else words
                 keys = {words, ("".join(words),)} if 1 < len(words) < 5 and len("".join(words)) > 5 else {words}
-                for key in keys:
+                for key in keys | {turned}:
                     if place not in names[key]:
                         names[key].append(place)
     longest_first = sorted(chinese, key=lambda name: (-len(name), name))
@@ -60,6 +61,11 @@ def index_of(gazetteer: Gazetteer) -> NameIndex:
         chinese={key: tuple(places) for key, places in chinese.items()},
         pattern=re.compile("|".join(re.escape(name) for name in longest_first) or r"(?!)"),
     )
+
+
+def _hotel_first(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Give "Impiana Hotel" as people say it as well: Hotel Impiana."""
+    return ("hotel", *words[:-1]) if words[-1] == "hotel" and len(words) > 1 else words
 
 
 @lru_cache(maxsize=4096)

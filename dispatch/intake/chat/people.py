@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from dispatch.intake.chat.sheet import Found, Sheet
-from dispatch.intake.chat.words import either, number_of, number_pattern, table
+from dispatch.intake.chat.words import WORD_BEGINS, either, number_of, number_pattern, table
 from dispatch.model.chat import DraftField
 
 _MOST = 20
@@ -13,8 +13,8 @@ _MOST = 20
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = table("amounts")["people"]
-    loose = either(words["units"]).replace(r"(?<![a-z0-9])", "")
-    sorts = either(words["sorts"]).replace(r"(?<![a-z0-9])", "")
+    loose = either(words["units"]).replace(WORD_BEGINS, "")
+    sorts = either(words["sorts"]).replace(WORD_BEGINS, "")
     company = either(words["companions"])
     number = number_pattern()
     return {
@@ -22,6 +22,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "sum": re.compile(rf"(?P<a>{number})\s?{sorts}\s?(?:and|&|n|dan|\+|,|和)\s?(?P<b>{number}|an?)\s?{sorts}"),
         "units": re.compile(rf"(?<!每)(?P<a>{number})\s?(?:x\s?)?{loose}"),
         "sorts": re.compile(rf"(?P<a>{number})\s?{sorts}"),
+        "label": re.compile(rf"{either(words['labels'])}\s?[:=]\s?(?P<a>\d{{1,2}})(?!\d)"),
         "group": re.compile(rf"group of (?P<a>{number})"),
         "for": re.compile(rf"{either(words['for'])}\s(?P<a>{number})(?=\s*(?:[,.;\n!?]|$|tmr|tomorrow|people|esok))"),
         "with": re.compile(
@@ -61,7 +62,7 @@ def read_people(sheet: Sheet) -> list[Found]:
         add(match, _said()[" ".join(match.group().split())], 0.9)
     for match in patterns["with"].finditer(sheet.live):
         add(match, 2, 0.9)
-    for name, confidence in (("units", 0.97), ("group", 0.95), ("for", 0.85), ("sorts", 0.75)):
+    for name, confidence in (("label", 0.97), ("units", 0.97), ("group", 0.95), ("for", 0.85), ("sorts", 0.75)):
         for match in patterns[name].finditer(sheet.live):
             count = number_of(match["a"])
             if name == "sorts" and count < 2:

@@ -108,7 +108,7 @@ def _groups(sheet: Sheet, found: list[Spot]) -> list[list[Spot]]:
 def _named(sheet: Sheet, group: list[Spot], gazetteer: Gazetteer) -> Found:
     """Give the place that neighbouring names mean together."""
     start, end = group[0].start, group[-1].end
-    matches = _search(gazetteer, sheet.text[start:end])
+    matches = _search(gazetteer, ", ".join(sheet.text[spot.start : spot.end] for spot in group))
     own = {place.name for spot in group for place in spot.places}
     matches = tuple(match for match in matches if match.place.name in own) or matches
     if not matches:

@@ -115,7 +115,7 @@ def _resolved(live: str, clocks: list[Clock], parts: list[Part]) -> tuple[list[C
                 behind[number] = part
                 break
     used = list(behind.values())
-    resolved = []
+    resolved: list[Clock] = []
     for number, clock in enumerate(clocks):
         if number in behind:
             resolved.append(within(clock, behind[number], inside=False))
@@ -211,6 +211,7 @@ def _single(live: str, clock: Clock) -> Time:
         begin = clock.part.start
     minutes = clock.minutes
     night = clock.part is not None and clock.part.name == "night" and clock.inside
+    leaving = patterns()["leaving"].search(live[max(0, clock.start - 28) : clock.start]) is not None
     if not clock.valid or minutes is None:
         return Time(start=begin, end=end)
     before, after = live[max(0, clock.start - 28) : clock.start], live[end : end + 16]
@@ -228,7 +229,7 @@ def _single(live: str, clock: Clock) -> Time:
         return Time(start=begin, end=end, window=(minutes, _last(minutes, bounds)), night=night, confidence=0.85)
     if found["after"].search(before):
         return Time(start=begin, end=end, window=(minutes, _last(minutes, bounds)), night=night, confidence=0.85)
-    return Time(start=begin, end=end, at=minutes, night=night, confidence=clock.confidence)
+    return Time(start=begin, end=end, at=minutes, night=night, leaving=leaving, confidence=clock.confidence)
 
 
 def _last(minutes: int, bounds: list[str] | None) -> int:
