@@ -20,11 +20,15 @@ from dispatch.model.problem import DayBooking, DayProblem
 from dispatch.model.said import said
 from dispatch.model.slot import Draft
 from dispatch.model.timetable import Timetable, Violation
+from dispatch.model.weights import POINTS_PER_SEN
 from dispatch.rules.compiled import Compiled, compile_problem
 from dispatch.rules.cost import plan_cost
 from dispatch.rules.referee import check
 from dispatch.rules.retime import retime
 from dispatch.rules.route import best_insertions
+
+SPARE = 6
+"""So many more ways are looked at than are given: what others feel of them shows only then."""
 
 BUMPING = 3
 """So many ways to bump somebody out are offered at most."""
@@ -36,8 +40,6 @@ TRIED_FOR_SEVERAL = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """What comes of a placing: the day (with the start it fixes) and the plan, its start, whom it delays, what it adds.
-
-    The day prices every change of the plan the booking is put into, whether that was published or not.
 
     `travel_s` is driving by the clock and may be below nought, as `points` may. `breaches` are the rules it would newly
     break; what `candidates` gives has none.
@@ -84,10 +86,12 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Give the ways to put a left-out booking in: the cheapest first, then those that bump somebody out.
 
+    Where no plan is published yet, making others wait costs as much as it would then, so that who disturbs fewer people
+    comes first; `points` are the plan's cost without it.
+
     Bumping is offered where nothing else is possible, and for a booking whose priority is higher than that of whom it
     bumps out. With `now_s` nobody is sent anywhere before it. Raises `KeyError` for a booking the day does not have.
     """
-    problem = disturbing(problem, plan)
     booking = _from_now(problem.booking(booking_id), now_s)
     if booking is None:
         return ()
@@ -101,15 +105,15 @@ def candidates(
         return None if found.breaches or _too_early(found, now_s) else found
 
     rough = sorted(_plain(day, plan, booking, fixed=changed, limit=limit), key=lambda one: one[0])
-    plain = _best((real(placing) for _, placing in rough[: limit + 2]), limit)
+    price = 0 if problem.published else POINTS_PER_SEN * problem.weights.moved_sen_per_min
+    plain = _best((real(placing) for _, placing in rough[: limit + SPARE]), limit, price)
     bumping = _bumping(day, plan, booking, fixed=changed, among_equals=not plain, begun=_begun(before, now_s))
-    room = _best((real(placing) for placing in bumping), BUMPING)
+    room = _best((real(placing) for placing in bumping), BUMPING, price)
     return (*plain, *room)
 
 
 def placed(problem: DayProblem, plan: Plan, placing: Placing, *, before: Before | None = None) -> Candidate:
     """Give what comes of a placing, whatever the rules say of it; `BadInput` where it names what the day has not."""
-    problem = disturbing(problem, plan)
     before = before or before_of(problem, plan)
     booking_id = booking_of(placing.move.places[0][0])[0]
     fixed, new = moved(problem, without(plan, placing.bumped, instead_of=booking_id), placing.move)
@@ -125,12 +129,6 @@ def placed(problem: DayProblem, plan: Plan, placing: Placing, *, before: Before 
         points=plan_cost(fixed, new, after).points - before.points,
         breaches=tuple(one for one in check(fixed, new, after) if (one.rule, one.subject_id) not in before.known),
     )
-
-
-def disturbing(problem: DayProblem, plan: Plan) -> DayProblem:
-    """Give the day with a price on every change of this plan, so that who disturbs fewer people is the cheaper one."""
-    known = Plan(routes=plan.routes)
-    return problem if problem.published == known else replace(problem, published=known)
 
 
 def without(plan: Plan, bumped: Sequence[str], *, instead_of: str) -> Plan:
@@ -234,13 +232,17 @@ def _placing(
     return Placing(move=Move(places=places, start_s=start_s), bumped=bumped)
 
 
-def _best(found: Iterator[Candidate | None], limit: int) -> tuple[Candidate, ...]:
-    """Give the cheapest of those that are possible, each start with each therapists once."""
+def _best(found: Iterator[Candidate | None], limit: int, price: int) -> tuple[Candidate, ...]:
+    """Give the cheapest of those that are possible, each start with each therapists once; waiting has its price."""
     once: dict[tuple[tuple[str, ...], int, tuple[str, ...]], Candidate] = {}
     for one in found:
         if one is not None:
             once.setdefault((one.therapist_ids, one.start_s, one.placing.bumped), one)
-    return tuple(sorted(once.values(), key=lambda one: (one.points, one.start_s, one.therapist_ids))[:limit])
+
+    def felt(one: Candidate) -> int:
+        return one.points + price * sum(-(-delay.later_s // 60) for delay in one.delays)
+
+    return tuple(sorted(once.values(), key=lambda one: (felt(one), one.start_s, one.therapist_ids))[:limit])
 
 
 def _too_early(found: Candidate, now_s: int | None) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.full_days import full_day
-from dispatch.explain.candidates import BUMPING, Candidate, candidates, disturbing, without
+from dispatch.explain.candidates import BUMPING, Candidate, candidates, without
 from dispatch.model.decisions import Lock
 from dispatch.model.outcome import Budget
 from dispatch.model.plan import LeftOut, Plan, booking_of
 from dispatch.model.problem import DayProblem
 from dispatch.model.said import said
+from dispatch.model.weights import POINTS_PER_SEN
 from dispatch.rules.cost import plan_cost
 from dispatch.rules.referee import check
 from dispatch.rules.retime import retime
@@ -44,7 +45,7 @@ def test_every_candidate_is_what_comes_of_it() -> None:
     """On full days with couples and breaks, each candidate's plan passes the referee, and its figures are that plan's."""
     plain = bumping = 0
     for problem, plan, name in (one for seed in range(4) for one in open_wishes(seed)):
-        old, points = retime(problem, plan), plan_cost(disturbing(problem, plan), plan).points
+        old, points = retime(problem, plan), plan_cost(problem, plan).points
         for one in candidates(problem, plan, name):
             assert not check(one.problem, one.plan)
             assert one.plan.served() == (plan.served() | {name}) - set(one.placing.bumped)
@@ -72,7 +73,7 @@ def test_bumping_is_offered_only_where_it_may_be() -> None:
         found = candidates(problem, plan, name)
         plain = [one for one in found if not one.placing.bumped]
         room = [one for one in found if one.placing.bumped]
-        assert list(found) == [*sorted(plain, key=_points), *sorted(room, key=_points)]
+        assert list(found) == [*sorted(plain, key=_felt), *sorted(room, key=_felt)]
         assert len(room) <= BUMPING
         for one in room:
             (gone,) = one.placing.bumped
@@ -80,8 +81,9 @@ def test_bumping_is_offered_only_where_it_may_be() -> None:
             assert theirs < mine or (not plain and theirs == mine)
 
 
-def _points(one: Candidate) -> int:
-    return one.points
+def _felt(one: Candidate) -> int:
+    minutes = sum(-(-delay.later_s // 60) for delay in one.delays)
+    return one.points + POINTS_PER_SEN * one.problem.weights.moved_sen_per_min * minutes
 
 
 def busy_day() -> tuple[DayProblem, Plan]:
