@@ -46,6 +46,8 @@ def restricted(problem: DayProblem, plan: Plan | None, options: PlanOptions, *, 
     Where the plan of now keeps the rules of `problem`, it keeps those of the answer. Changes are priced against the
     published plan, or against the plan of now where none is published; without a price, against nothing.
     """
+    options = of_use(problem, plan, options)
+    told = told_bookings(problem, plan) if options.keep_told and plan is not None else frozenset[str]()
     problem = _priced(problem, plan, options)
     if plan is None or not options.keeps_something:
         return problem
@@ -65,7 +67,7 @@ def restricted(problem: DayProblem, plan: Plan | None, options: PlanOptions, *, 
         bookings.append(narrowed or booking)
         if booking.id in scene.loose or not scene.visits_of(booking):
             continue
-        for lock in _locks(scene, booking, locks, movable=narrowed is not None):
+        for lock in _locks(scene, booking, locks, movable=narrowed is not None and booking.id not in told):
             locks[lock.visit_id] = lock
             unwaived |= {("lock_therapist", lock.visit_id)}
             unwaived |= {("lock_time", lock.visit_id)} if lock.start_s == scene.visits[lock.visit_id].start_s else set()
@@ -82,7 +84,7 @@ def answered(problem: DayProblem, start: Plan | None, options: PlanOptions, plan
 
     Without the locks a visit may start earlier than with them, which can break a limit; then `start` stays.
     """
-    if not options.keeps_something:
+    if not of_use(problem, start, options).keeps_something:
         return plan
     if start is not None and check(problem, plan) and not check(problem, start):
         plan = start
@@ -90,6 +92,32 @@ def answered(problem: DayProblem, start: Plan | None, options: PlanOptions, plan
 
     day = day_of(problem)
     return replace(plan, left_out=tuple(_told(day, plan, one) for one in plan.left_out))
+
+
+def of_use(problem: DayProblem, plan: Plan | None, options: PlanOptions) -> PlanOptions:
+    """Give the options without keeping what was told, where nothing of the plan was."""
+    if options.keep_told and (plan is None or not told_bookings(problem, plan)):
+        return replace(options, keep_told=False)
+    return options
+
+
+def told_bookings(problem: DayProblem, plan: Plan) -> frozenset[str]:
+    """Give the bookings whose client was told a time and whose therapists are those of the published plan."""
+    shown = _therapists(problem.published) if problem.published is not None else {}
+    now = _therapists(plan)
+    return frozenset(
+        booking.id
+        for booking in problem.bookings
+        if booking.promise_s is not None
+        and all(
+            name in now and shown.get(name) == now[name]
+            for name in (visit_id(booking.id, seat) for seat in range(len(booking.seats)))
+        )
+    )
+
+
+def _therapists(plan: Plan) -> dict[str, str]:
+    return {visit: route.therapist_id for route in plan.routes for visit in route.visit_ids()}
 
 
 def _priced(problem: DayProblem, plan: Plan | None, options: PlanOptions) -> DayProblem:

@@ -35,15 +35,19 @@ STABILITY_FACTOR = {Stability.NONE: 0, Stability.SOME: 1, Stability.STRONG: 10}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOptions:
-    """A run's scope, freedom and price of change; the ids name what was selected, where the scope is a selection."""
+    """A run's scope, freedom and price of change; the ids name what was selected, where the scope is a selection.
+
+    With `keep_told` visits lock themselves whose therapist the published plan shows and whose client was told a time.
+    """
 
     scope: Scope = Scope.DAY
     freedom: Freedom = Freedom.FREE
     stability: Stability = Stability.SOME
     therapist_ids: tuple[str, ...] = ()
     booking_ids: tuple[str, ...] = ()
+    keep_told: bool = False
 
     @property
     def keeps_something(self) -> bool:
         """Whether part of the plan is kept as it is, so that the planner does not speak of the whole day."""
-        return self.scope is not Scope.DAY or self.freedom is not Freedom.FREE
+        return self.scope is not Scope.DAY or self.freedom is not Freedom.FREE or self.keep_told

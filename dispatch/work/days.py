@@ -40,8 +40,9 @@ class DayBoard:
     (therapists, bookings and their visits, clients, treatments, techniques, breaks). `stale` says that the day changed since the
     head was planned; `over` are the bookings that are done or cancelled. `buildings` is by building id, `chances` (how sure
     the times are) by visit id, `job` the newest planner run of the day. `undo` and `redo` are the actor's steps that would be
-    taken back, or made again, next; `change_number` is how many changes the branch had seen when this was read. `compared`
-    are the figures beside those of the published plan, fitted to the day as it is now; `conflicts` is what is wrong.
+    taken back, or made again, next; `change_number` is how many changes the branch had seen when this was read, `told` the bookings whose client and therapist know of their visit. `compared`
+    are the figures beside those of the published plan, fitted to the day as it is now; `conflicts` is what is wrong,
+    `told` the bookings whose client and therapist know of their visit.
     """
 
     day: date
@@ -73,6 +74,7 @@ class DayBoard:
     undo: Revision | None = None
     redo: Revision | None = None
     change_number: int = 0
+    told: frozenset[str] = frozenset()
 
     def building_of(self, booking_id: str) -> Building:
         """Give the building a booking's treatment is at; `KeyError` where the day has no such booking."""
@@ -89,6 +91,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
     """Give everything the board of a service day shows; a day without any plan has every booking left out."""
     allow(actor, Permission.READ_DAY)
     from dispatch.explain.figures import compared
+    from dispatch.explain.restricted import told_bookings
     from dispatch.work.remembered import judged, same_problem
 
     with services.store.reading() as tx:
@@ -145,6 +148,7 @@ def day_board(services: Services, actor: Actor, day: date) -> DayBoard:
         undo=undo,
         redo=redo,
         change_number=change_number,
+        told=told_bookings(problem, known.plan),
     )
 
 

@@ -62,7 +62,9 @@ def certified(
     is better is only said of the planner's own plan, and where it was measured by the day's own prices.
     """
     served = len(plan.served() - {booking.id for booking in problem.bookings if booking.is_hold})
-    certificate, kept = result.certificate, "_kept" if options.keeps_something else ""
+    from dispatch.explain.restricted import of_use
+
+    certificate, kept = result.certificate, "_kept" if of_use(problem, start, options).keeps_something else ""
     day_prices = options.stability is Stability.SOME and (problem.published is not None or start is None)
     if certificate.proven_best and day_prices and plan.routes == result.plan.routes:
         found = said(f"proposal.best{kept}", served=served)

@@ -31,6 +31,7 @@ def options_of(draw: st.DrawFn, problem: DayProblem) -> PlanOptions:
         stability=draw(st.sampled_from(Stability)),
         therapist_ids=tuple(draw(st.sets(st.sampled_from([one.id for one in problem.therapists]), min_size=1))),
         booking_ids=tuple(draw(st.sets(st.sampled_from([one.id for one in problem.bookings]), min_size=1))),
+        keep_told=draw(st.booleans()),
     )
 
 
@@ -157,3 +158,18 @@ def test_a_booking_outside_the_scope_is_told_so() -> None:
     found = solve(restricted(problem, plan, options), budget=Budget(rounds=2), start=plan).plan
     answer = answered(problem, plan, options, found)
     assert [(one.booking_id, one.reason.code) for one in answer.left_out] == [("b2", "plan.out_of_scope")]
+
+
+def test_what_was_published_and_promised_locks_itself() -> None:
+    """A visit that is on her phone and in the client's hands keeps therapist and start; an unpromised one may move."""
+    told = replace(day_booking("told", location=1, hours=(10, 14)), promise_s=12 * HOUR)
+    other = day_booking("other", location=2, hours=(10, 14))
+    plan = plan_of(t1=["told"], t2=["other"])
+    problem = replace(day_problem([told, other], [day_therapist("t1"), day_therapist("t2")]), published=plan)
+    narrowed = restricted(problem, plan, PlanOptions(keep_told=True))
+    start_s = retime(problem, plan).visit("told/0").start_s
+    assert narrowed.locks == (Lock(visit_id="told/0", therapist_id="t1", start_s=start_s),)
+    moved = plan_of(t2=["told", "other"])
+    assert restricted(problem, moved, PlanOptions(keep_told=True)).locks == ()
+    assert restricted(replace(problem, published=None), plan, PlanOptions(keep_told=True)).locks == ()
+    assert restricted(problem, plan, PlanOptions()).locks == ()

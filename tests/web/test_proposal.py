@@ -51,6 +51,7 @@ def test_the_planner_is_told_what_may_change(busy_house: House) -> None:
         freedom=Freedom.KEEP_THERAPISTS,
         stability=Stability.STRONG,
         therapist_ids=("t-bee", "t-aina"),
+        keep_told=True,
     )
 
 

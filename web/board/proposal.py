@@ -46,6 +46,7 @@ def plan(day: str) -> Response:
         stability=fields.maybe("stability", Stability, label="Price of a change") or Stability.SOME,
         therapist_ids=fields.many("therapist"),
         booking_ids=fields.many("booking"),
+        keep_told=request.form.get("told") != "free",
     )
     fields.finish()
     ask_for_plan(current_services(), current_actor(), when, seconds=seconds, options=options)

@@ -83,6 +83,7 @@ def visit(day: str, booking_id: str, seat: int) -> str:
                     row=row,
                     times=board.timetable.visit(wanted),
                     lock=locks.get(wanted),
+                    told=booking_id in board.told,
                     **_of(board, booking_id),
                 )
     return render_template("board/_booking.html", **_of(board, booking_id))
