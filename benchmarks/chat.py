@@ -16,9 +16,9 @@ from typing import Any
 
 from benchmarks.report import NOTHING, add_output, percentile, table, write
 from dispatch.intake.chat.as_json import reading_json
+from dispatch.intake.chat.nouns import DraftField
 from dispatch.intake.chat.reading import read_chat
 from dispatch.intake.gazetteer import shipped
-from dispatch.model.chat import DraftField
 
 NAME = "chat"
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "intake" / "messages"

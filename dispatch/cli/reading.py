@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 if TYPE_CHECKING:
-    from dispatch.model.chat import ChatReading
+    from dispatch.intake.chat.nouns import ChatReading
 
 ZONE = "Asia/Kuala_Lumpur"
 _SPEAKS = {"en", "ms", "zh"}

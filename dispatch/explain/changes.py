@@ -175,11 +175,20 @@ def _sentences(booking_id: str, pairs: Iterable[tuple[VisitTime | None, VisitTim
         elif old is not None and new is None:
             yield said("change.dropped", booking_id=booking_id, therapist_id=old.therapist_id, was_s=old.start_s)
         elif old is not None and new is not None and old.therapist_id != new.therapist_id:
-            who = {"booking_id": booking_id, "therapist_id": new.therapist_id, "was_id": old.therapist_id}
-            if old.start_s == new.start_s:
-                yield said("change.therapist_same_time", **who, start_s=new.start_s)
+            name, was, start_s = new.therapist_id, old.therapist_id, new.start_s
+            if old.start_s == start_s:
+                yield said(
+                    "change.therapist_same_time", booking_id=booking_id, therapist_id=name, was_id=was, start_s=start_s
+                )
             else:
-                yield said("change.therapist", **who, start_s=new.start_s, was_s=old.start_s)
+                yield said(
+                    "change.therapist",
+                    booking_id=booking_id,
+                    therapist_id=name,
+                    was_id=was,
+                    start_s=start_s,
+                    was_s=old.start_s,
+                )
 
 
 def _orders(before: Plan, after: Plan) -> Iterator[Change]:

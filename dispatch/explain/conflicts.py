@@ -145,14 +145,13 @@ def _left_out(problem: DayProblem, plan: Plan) -> Iterator[DayConflict]:
         if booking is None:
             continue
         start_s = booking.windows[0].start_s
-        common: dict[str, str | int] = {"booking_id": booking.id, "start_s": start_s}
         if booking.id in named and booking.id in locked:
             told = said("conflict.lock_left_out", booking_id=booking.id)
             yield DayConflict(
                 kind=Kind.LOCK, severity=Severity.BROKEN, said=told, booking_id=booking.id, start_s=start_s
             )
         elif booking.id in named and booking.priority > 0:
-            told = said("conflict.priority_left_out", priority=booking.priority, **common)
+            told = said("conflict.priority_left_out", booking_id=booking.id, start_s=start_s, priority=booking.priority)
             yield DayConflict(
                 kind=Kind.LEFT_OUT, severity=Severity.MISSED, said=told, booking_id=booking.id, start_s=start_s
             )

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from benchmarks.chat import messages, score
 from dispatch.errors import BadInput
 from dispatch.intake.chat.as_json import reading_json
+from dispatch.intake.chat.nouns import DraftField
 from dispatch.intake.chat.reading import MAX_LETTERS, read_chat
 from dispatch.intake.gazetteer import shipped
-from dispatch.model.chat import DraftField
 from dispatch.words import LANGUAGES, sentence
 from tests.intake.chat_cases import MONDAY, read_json
 

@@ -8,6 +8,7 @@ from dispatch.model.account import Account, PhoneLink
 from dispatch.model.booking import Booking, TimeWindow
 from dispatch.model.branch import Branch
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique, Treatment
+from dispatch.model.condition import ConditionKind, DayCondition
 from dispatch.model.decisions import Hold
 from dispatch.model.facts import Event
 from dispatch.model.job import Job, JobKind
@@ -49,6 +50,7 @@ def company() -> tuple[Any, ...]:
         Hold(
             id="h1", day=DAY, booking_id="w2", therapist_ids=("t1",), start_s=36_000, expires_at=NOW, held_by="x", **at
         ),
+        DayCondition(id="d1", day=DAY, kind=ConditionKind.RAIN, noted_by="u1", noted_at=NOW, to_s=36_000, **at),
         Account(id="u1", email="owner@example.com", name="O", role=Role.OWNER, password_hash="h", unique="u", **at),
         PhoneLink(id="p1", therapist_id="t1", token_hash="th", created_at=NOW, created_by="u1", **at),
     )

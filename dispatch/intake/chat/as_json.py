@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from dispatch.model.chat import ChatReading, DraftBooking, DraftPlace, Heard
+from dispatch.intake.chat.nouns import ChatReading, DraftBooking, DraftPlace, Heard
 
 _LISTS = {"treatments", "complaints"}
 

@@ -5,10 +5,10 @@ from functools import cache
 
 from dispatch.errors import BadInput
 from dispatch.intake.chat.lines import Sender
+from dispatch.intake.chat.nouns import DraftField
 from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import CJK, either, table
 from dispatch.intake.phones import parse_phone
-from dispatch.model.chat import DraftField
 
 _DIGITS = re.compile(r"(?<![\d/.,:#-])(?:\+|00)?\(?\d[\d ()-]{7,17}\d(?![\d/.:])")
 _NAME = r"[A-Z][a-zA-Z'@-]{1,20}(?:[ ](?:bin|binti|bt|a/l|a/p|[A-Z][a-zA-Z'@-]{0,20})){0,3}"

@@ -12,10 +12,10 @@ from dispatch.intake.chat.clock import minutes_of
 from dispatch.intake.chat.groups import Group
 from dispatch.intake.chat.intents import corrects, for_all
 from dispatch.intake.chat.moments import when_of
+from dispatch.intake.chat.nouns import DraftBooking, DraftField, Heard, Intent
 from dispatch.intake.chat.places import is_coarse, one_place
 from dispatch.intake.chat.sheet import Found
 from dispatch.intake.chat.words import either, table
-from dispatch.model.chat import DraftBooking, DraftField, Heard, Intent
 
 T = TypeVar("T")
 _OF_CLIENT = (DraftField.CLIENT_NAME, DraftField.PHONE)

@@ -7,10 +7,10 @@ from functools import cache
 
 from dispatch.intake.chat.days import Day
 from dispatch.intake.chat.intents import corrects
+from dispatch.intake.chat.nouns import DraftField, Intent
 from dispatch.intake.chat.sheet import Found
 from dispatch.intake.chat.times import Time
 from dispatch.intake.chat.words import either, table
-from dispatch.model.chat import DraftField, Intent
 
 _EARLY_MIN = 6 * 60
 

@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
+from dispatch.intake.chat.nouns import Intent
 from dispatch.intake.chat.sheet import Sheet
 from dispatch.intake.chat.words import CJK, either, table
-from dispatch.model.chat import Intent
 
 OTHER_LANGUAGE = "other"
 _WORD = re.compile(r"[a-z0-9']+")

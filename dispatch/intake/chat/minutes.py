@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from dispatch.intake.chat.nouns import DraftField
 from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import NUMBER_BEGINS, WORD_BEGINS, either, number_of, number_pattern, table
-from dispatch.model.chat import DraftField
 
 _LEAST, _MOST = 15, 480
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from dispatch.intake.chat.clock import DAY_MIN, minutes_of
 from dispatch.intake.chat.days import Day
+from dispatch.intake.chat.nouns import Heard, Span
 from dispatch.intake.chat.times import Time
 from dispatch.intake.chat.words import table
-from dispatch.model.chat import Heard, Span
 
 _EARLY_MIN = 6 * 60
 

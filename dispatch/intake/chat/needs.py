@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
+from dispatch.intake.chat.nouns import DraftField
 from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import either, table
-from dispatch.model.chat import DraftField
 
 _GAP = r"(?:\s|[都很有点的也又在特别非常一直]|[a-z',&/\x00]){0,18}?"
 """What may stand between a part of the body and its pain: a few short words, no full stop."""

@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
+from dispatch.intake.chat.nouns import DraftField
 from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import WORD_BEGINS, either, number_of, number_pattern, table
-from dispatch.model.chat import DraftField
 
 _MOST = 20
 

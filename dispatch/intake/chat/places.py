@@ -6,12 +6,12 @@ from itertools import pairwise
 
 from dispatch.errors import BadInput
 from dispatch.intake.chat.names import Spot, spots
+from dispatch.intake.chat.nouns import DraftField, DraftPlace
 from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import either, table
 from dispatch.intake.gazetteer import Gazetteer, PlaceMatch, metres_between, worse_than
 from dispatch.intake.outside import is_outside
 from dispatch.intake.pins import links, parse_pin
-from dispatch.model.chat import DraftField, DraftPlace
 from dispatch.model.kinds import Precision
 
 _CLOSE_SCORE = 3

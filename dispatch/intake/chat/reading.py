@@ -14,6 +14,7 @@ from dispatch.intake.chat.lines import read_lines
 from dispatch.intake.chat.minutes import read_minutes
 from dispatch.intake.chat.moments import said_days
 from dispatch.intake.chat.needs import read_needs
+from dispatch.intake.chat.nouns import ChatReading, DraftField, Intent
 from dispatch.intake.chat.people import read_people
 from dispatch.intake.chat.places import number_names, read_pins, read_places
 from dispatch.intake.chat.sheet import Found, Sheet
@@ -21,7 +22,6 @@ from dispatch.intake.chat.times import read_times
 from dispatch.intake.chat.units import read_units
 from dispatch.intake.chat.wishes import read_gender, read_therapist
 from dispatch.intake.gazetteer import Gazetteer
-from dispatch.model.chat import ChatReading, DraftField, Intent
 
 MAX_LETTERS = 10_000
 """A longer text is the history of a chat; the last messages are enough."""

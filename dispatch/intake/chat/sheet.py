@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.model.chat import DraftField, Span
+from dispatch.intake.chat.nouns import DraftField, Span
 
 _PLAIN = {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "，": ",", "。": ".", "：": ":", "、": ","}
 TAKEN = "\x00"

@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
+from dispatch.intake.chat.nouns import DraftField
 from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import either, table
-from dispatch.model.chat import DraftField
 
 _DOOR = r"[a-z]{0,2}-?\d{1,5}[a-z]?(?:-\d{1,4}[a-z]?){0,3}"
 

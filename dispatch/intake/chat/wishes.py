@@ -4,9 +4,9 @@ import re
 from functools import cache
 
 from dispatch.intake.chat.contacts import name_at
+from dispatch.intake.chat.nouns import DraftField
 from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import CJK, either, table
-from dispatch.model.chat import DraftField
 from dispatch.model.kinds import Gender
 
 SAME_AS_BEFORE = "last"
