@@ -26,6 +26,7 @@ NOTHING_TO_OVERWRITE = {
     "board.stop": "stops a job, however often it is asked",
     "board.presence": "says that somebody is here",
     "board.end": "ends one thing of an id, once",
+    "board.take_report_back": "takes back one report of an id, once",
     "desk.take_new_address": "adds",
     "desk.take_new_booking": "adds",
     "desk.take_building": "adds",
