@@ -152,6 +152,7 @@ def test_undo_late_and_problem(pixel: BrowserContext, demo: Demo, token: str) ->
     page.get_by_role("button", name="Problem").click()
     shoot(page, "phone-problem")
     page.get_by_role("button", name="Nobody answers").click()
+    expect(page.locator("[data-sync]")).to_have_attribute("data-waiting", "3")
     pixel.set_offline(False)
     expect(page.locator("[data-sync]")).to_have_attribute("data-sync", "kept")
     events = told(demo, token)
