@@ -1,6 +1,6 @@
 """A therapist: what she can do, when she works, how she travels, and what must not be asked of her."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dispatch.model.kinds import BreakKind, Gender, TravelMode
@@ -80,6 +80,11 @@ class Roster:
             if pattern.weekday == day.weekday():
                 return pattern.shifts, pattern.breaks
         return (), ()
+
+    def with_exception(self, exception: RosterException) -> "Roster":
+        """Give the roster with an exception, in the place of an earlier one of its date; exceptions stand by date."""
+        others = [one for one in self.exceptions if one.day != exception.day]
+        return replace(self, exceptions=tuple(sorted((*others, exception), key=lambda one: one.day)))
 
     def usual_breaks(self, weekday: int, shifts: tuple[Shift, ...]) -> tuple[Break, ...]:
         """Give the breaks of a weekday's pattern that can lie wholly inside other shifts of such a day."""

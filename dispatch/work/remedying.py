@@ -115,6 +115,4 @@ def _lengthened(therapist: Therapist, day: date, longer_s: int) -> Therapist:
     last = replace(shifts[-1], end_s=shifts[-1].end_s + longer_s)
     had = [one for one in therapist.roster.exceptions if one.day == day]
     longer = RosterException(day=day, shifts=(*shifts[:-1], last), breaks=breaks, reason=had[0].reason if had else "")
-    others = [one for one in therapist.roster.exceptions if one.day != day]
-    exceptions = tuple(sorted((*others, longer), key=lambda one: one.day))
-    return replace(therapist, roster=replace(therapist.roster, exceptions=exceptions))
+    return replace(therapist, roster=therapist.roster.with_exception(longer))

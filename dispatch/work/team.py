@@ -67,9 +67,7 @@ def set_exception(
     allow(actor, Permission.TEAM)
     with services.store.writing() as tx:
         before = fetch(tx, actor, Therapist, therapist_id)
-        others = [one for one in before.roster.exceptions if one.day != exception.day]
-        exceptions = tuple(sorted((*others, tidy(exception)), key=lambda one: one.day))
-        changed = replace(before, roster=replace(before.roster, exceptions=exceptions), version=version)
+        changed = replace(before, roster=before.roster.with_exception(tidy(exception)), version=version)
         return _change(tx, services, actor, changed, "roster.exception_set")
 
 

@@ -134,9 +134,7 @@ def _ill(tx: "Writing", services: Services, actor: Actor, seen: SeenDay, trouble
         breaks=tuple(pause for pause in breaks if pause.id in kept and any(pause.fits(shift) for shift in cut)),
         reason=tidy(trouble.reason) or "ill",
     )
-    others = tuple(one for one in therapist.roster.exceptions if one.day != seen.day)
-    exceptions = tuple(sorted((*others, exception), key=lambda one: one.day))
-    changed = replace(therapist, roster=replace(therapist.roster, exceptions=exceptions))
+    changed = replace(therapist, roster=therapist.roster.with_exception(exception))
     refuse_therapist(tx, services, actor, changed)
     locks = tx.locks(actor.branch_id, seen.day)
     freed = [lock for lock in locks if lock.therapist_id == therapist.id and lock.visit_id not in kept]
