@@ -29,8 +29,14 @@ def codes(language: str) -> dict[str, str]:
 
 @cache
 def labels(language: str) -> dict[str, str]:
-    """Give every label of a language."""
-    return tomllib.loads((data_dir() / "words" / "labels" / f"{language}.toml").read_text(encoding="utf-8"))
+    """Give every label of a language; each stands in one file only."""
+    found: dict[str, str] = {}
+    for path in sorted((data_dir() / "words" / "labels" / language).glob("*.toml")):
+        here: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))
+        twice = found.keys() & here.keys()
+        assert not twice, f"{path.name} of {language} says again what another file says: {sorted(twice)}"
+        found |= here
+    return found
 
 
 def listed(found: dict[str, str]) -> str:
@@ -62,9 +68,9 @@ def test_no_sentence_is_left_over(language: str) -> None:
 def test_every_label_is_translated(language: str) -> None:
     """Every label of a template, a form's field or a list of the pages stands in the language's labels."""
     missing = {label: where for label, where in labels_in_the_pages().items() if label not in labels(language)}
-    assert not missing, f"Translate these in data/words/labels/{language}.toml:{listed(missing)}"
+    assert not missing, f"Translate these in data/words/labels/{language}/:{listed(missing)}"
     empty = [label for label, text in labels(language).items() if not text.strip()]
-    assert not empty, f"These are empty in data/words/labels/{language}.toml: {empty}"
+    assert not empty, f"These are empty in data/words/labels/{language}/: {empty}"
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -72,7 +78,7 @@ def test_no_label_is_left_over(language: str) -> None:
     """A language has no label that no page uses."""
     known = labels_in_the_pages()
     left_over = [label for label in labels(language) if label not in known]
-    assert not left_over, f"Take these out of data/words/labels/{language}.toml: {left_over}"
+    assert not left_over, f"Take these out of data/words/labels/{language}/: {left_over}"
 
 
 def test_computed_labels_are_known() -> None:
@@ -123,4 +129,4 @@ def test_a_catalogue_is_in_its_own_language(language: str, own: re.Pattern[str],
 
     assert sum(bool(own.search(text)) for text in catalogue(language).values()) > count
     same = [label for label, text in labels(language).items() if text == label and len(label.split()) > 2]
-    assert not same, f"These are still English in data/words/labels/{language}.toml: {same}"
+    assert not same, f"These are still English in data/words/labels/{language}/: {same}"

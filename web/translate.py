@@ -16,9 +16,9 @@ from web.language import reader_language
 
 @cache
 def labels(language: str) -> Mapping[str, str]:
-    """Give the labels of a language by their English, read once from `data/words/labels/`; English has none."""
-    path = data_dir() / "words" / "labels" / f"{language}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8")) if language != "en" and path.is_file() else {}
+    """Give the labels of a language by their English, read once from its folder in `data/words/labels/`; English has none."""
+    files = sorted((data_dir() / "words" / "labels" / language).glob("*.toml"))
+    return {label: text for path in files for label, text in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 
 
 def translate(label: str, language: str | None = None) -> str:

@@ -4,7 +4,6 @@ The guard fails a test for a console error, an error in a page's script, a reque
 Screenshots go to `tests/browser/screenshots/`, which git ignores: look at them.
 """
 
-import logging
 import os
 import shutil
 import threading
@@ -98,7 +97,7 @@ def from_the_morning() -> Callable[[], datetime]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Serve the demo company with the real store, runner and planner, on a port of its own."""
-    from werkzeug.serving import make_server
+    from waitress.server import create_server
 
     from web import create_app
     from web.account.passwords import hashed
@@ -111,16 +110,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with app.app_context():
         company = create_demo(services, hash_password=lambda password: hashed(password, password))
     runner = Runner(services, wake=wake)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # The server that `laluan serve` runs: it also closes the file it was sending to a page that went away meanwhile.
+    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
     runner.start()
     thread.start()
-    yield Demo(url=f"http://127.0.0.1:{server.server_port}", services=services, company=company)
+    yield Demo(url=f"http://127.0.0.1:{server.effective_port}", services=services, company=company)
     runner.stop()
-    server.shutdown()
+    server.close()
     thread.join()
-    server.server_close()
     services.store.close()
 
 

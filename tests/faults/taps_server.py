@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from flask import request
-from werkzeug.serving import make_server
+from waitress.server import create_server
 from werkzeug.wrappers import Response
 
 from dispatch.wiring import build_services, load_settings
@@ -34,10 +34,10 @@ def main(data_dir: str, port: str, began: str, deadly: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return response
 
-    server = make_server("127.0.0.1", int(port), app, threaded=True)
+    server = create_server(app, host="127.0.0.1", port=int(port), threads=4)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    server.serve_forever()
+    server.run()
 
 
 if __name__ == "__main__":

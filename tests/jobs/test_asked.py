@@ -84,9 +84,12 @@ class Struck(AskedPlanner):
 class Stopped(Struck):
     """Is ended by another thread while it solves."""
 
+    ender: threading.Thread | None = None
+
     def strike(self) -> None:
         """End, as the server does when it ends; and wait until that is under way."""
-        threading.Thread(target=self.end).start()
+        self.ender = threading.Thread(target=self.end)
+        self.ender.start()
         self._ending.wait()
 
 
@@ -119,6 +122,8 @@ def test_whoever_asks_while_the_server_ends_is_told(planner: Planner) -> None:
         stopped(full(), ENDLESS, 1)
     with pytest.raises(Unavailable, match=r"vroom\.ending"):
         stopped(VROOM, FEW, 1)
+    assert stopped.ender is not None
+    stopped.ender.join()
     assert planner.pid is None
 
 
