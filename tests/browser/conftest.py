@@ -6,6 +6,7 @@ Screenshots go to `tests/browser/screenshots/`, which git ignores: look at them.
 
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -111,11 +112,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         company = create_demo(services, hash_password=lambda password: hashed(password, password))
     runner = Runner(services, wake=wake)
     # The server that `laluan serve` runs: it also closes the file it was sending to a page that went away meanwhile.
-    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = create_server(app, sockets=[listener], threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     runner.start()
     thread.start()
-    yield Demo(url=f"http://127.0.0.1:{server.effective_port}", services=services, company=company)
+    yield Demo(url=f"http://127.0.0.1:{listener.getsockname()[1]}", services=services, company=company)
     runner.stop()
     server.close()
     thread.join()
