@@ -39,7 +39,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How a running solve stands: share done (0 to 100), rounds, the best plan's figures so far, and the phase (a code)."""
+    """How a running solve stands: share done (0 to 100), rounds, the best plan's figures so far, and the phase (a code).
+
+    Holds are not counted. `certificate` is what is proven by now; that the plan is the best is only said at the end.
+    """
 
     percent: int
     rounds: int
@@ -47,6 +50,7 @@ class Progress:
     left_out: int
     points: int
     phase: str
+    certificate: Certificate = Certificate()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

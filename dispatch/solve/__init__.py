@@ -28,9 +28,12 @@ def solve(
     window's end, and "fit" and the certificate mean: with it. With a budget of rounds alone, the same problem, start
     and seed give the same plan, byte for byte. Raises `BadInput` for a budget that names neither rounds nor seconds.
     """
-    from dispatch.solve.margin import told_with_margin, with_margin
+    from dispatch.solve.margin import heard_with_margin, told_with_margin, with_margin
     from dispatch.solve.run import run  # brings Numba and OR-Tools along, which nobody else should wait for
 
     narrowed = with_margin(problem, start)
-    result = run(narrowed, budget=budget, start=start, seed=seed, on_progress=on_progress)
-    return result if narrowed is problem else told_with_margin(problem, narrowed, result)
+    if narrowed is problem:
+        return run(problem, budget=budget, start=start, seed=seed, on_progress=on_progress)
+    listener = None if on_progress is None else heard_with_margin(problem, on_progress)
+    result = run(narrowed, budget=budget, start=start, seed=seed, on_progress=listener)
+    return told_with_margin(problem, narrowed, result)

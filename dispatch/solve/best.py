@@ -1,6 +1,7 @@
 """The best draft so far: kept by the exact key, and by what the rules say wherever drafts may differ from them."""
 
 from dispatch.solve.begin import draft_of
+from dispatch.solve.certificate import served_by
 from dispatch.solve.day import Day
 from dispatch.solve.draft import Draft, Key
 from dispatch.solve.judge import Judge
@@ -37,5 +38,5 @@ class Best:
         return self.draft
 
     def figures(self) -> tuple[int, int, int]:
-        """Give how many bookings are served and left out, and the points."""
-        return len(self._day.entries) - len(self.draft.out), len(self.draft.out), self.key[3]
+        """Give how many bookings, holds not counted, are served and left out, and the points."""
+        return served_by(self._day, self.key)[1], self.key[2], self.key[3]

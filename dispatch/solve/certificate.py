@@ -6,6 +6,7 @@ is proven beyond that comes from `bound`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from dispatch.model.outcome import Certificate
@@ -35,14 +36,17 @@ class Proven(Protocol):
 
 def certificate_of(day: Day, cost: Cost, proven: Proven) -> Certificate:
     """Give the bounds that hold for the day, and whether a plan of this cost meets them all."""
-    priority, served = served_by(day, cost.key())
-    points = proven.points_with(priority, served)
+    return replace(bounds_at(day, cost.key(), proven), proven_best=is_best(day, cost.key(), proven))
+
+
+def bounds_at(day: Day, key: Key, proven: Proven) -> Certificate:
+    """Give the bounds that hold for the day, those that follow others as they are for a plan of this key."""
+    priority, served = served_by(day, key)
     return Certificate(
         served_at_most=proven.served_at_most,
         priority_at_most=proven.priority_at_most,
         served_at_most_so=proven.served_with(priority),
-        cost_at_least_points=points,
-        proven_best=is_best(day, cost.key(), proven),
+        cost_at_least_points=proven.points_with(priority, served),
     )
 
 

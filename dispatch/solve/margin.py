@@ -5,10 +5,11 @@ begin with keeps its whole window, so that no margin ever takes a booking out of
 is shorter, or where there are several: there the margin would change times, not only choices.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from dispatch.model.day import COUPLE_GRID_S
-from dispatch.model.outcome import Result
+from dispatch.model.outcome import Progress, Result
 from dispatch.model.plan import LeftOut, Plan, booking_of
 from dispatch.model.problem import DayBooking, DayProblem
 from dispatch.model.said import said
@@ -46,6 +47,18 @@ def told_with_margin(problem: DayProblem, narrowed: DayProblem, result: Result) 
         plan=replace(result.plan, left_out=left_out),
         certificate=replace(result.certificate, margin_s=problem.weights.least_margin_s),
     )
+
+
+def heard_with_margin(
+    problem: DayProblem, on_progress: Callable[[Progress], bool | None]
+) -> Callable[[Progress], bool | None]:
+    """Give a listener to the narrowed problem's solve, for one who hears of the problem."""
+
+    def hear(progress: Progress) -> bool | None:
+        certificate = replace(progress.certificate, margin_s=problem.weights.least_margin_s)
+        return on_progress(replace(progress, certificate=certificate))
+
+    return hear
 
 
 def _told(problem: DayProblem, narrowed: DayProblem, plan: Plan, one: LeftOut) -> LeftOut:

@@ -11,7 +11,7 @@ from dispatch.model.timetable import Cost
 from dispatch.rules.route import prepare
 from dispatch.solve.begin import reconciled
 from dispatch.solve.bound import Bounds
-from dispatch.solve.certificate import certificate_of
+from dispatch.solve.certificate import certificate_of, served_by
 from dispatch.solve.day import Day, day_of
 from dispatch.solve.finish import Finisher
 from dispatch.solve.judge import Judge
@@ -93,7 +93,7 @@ def _run(
         answer, _ = judge.repaired(search.best.draft, book)
         if floor is not None and floor.key() <= answer.key():
             answer = floor
-        served = len(day.entries) - answer.cost.left_out
+        served = served_by(day, answer.key())[1]
         watch.enter("plan.phase_finish", served=served, left_out=answer.cost.left_out, points=answer.cost.points)
         answer = Finisher(day, book, judge).fill(answer, look=watch.look)
     certificate = certificate_of(day, answer.cost, proven)

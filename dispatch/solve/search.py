@@ -8,7 +8,7 @@ from dispatch.model.plan import Plan
 from dispatch.solve.begin import draft_of
 from dispatch.solve.best import Best
 from dispatch.solve.bound import Bounds
-from dispatch.solve.certificate import goal_of, served_by
+from dispatch.solve.certificate import bounds_at, goal_of, served_by
 from dispatch.solve.couples import with_other_couple
 from dispatch.solve.day import Day
 from dispatch.solve.draft import Draft, united
@@ -108,6 +108,7 @@ class Search:
             answer = Finisher(day, book, judge).fill(answer, look=watch.look, only_begun=True)
             draft = draft_of(day, book, answer.plan)
         self.best = Best(day, book, judge, draft)
+        watch.proven = lambda: bounds_at(day, self.best.key, proven)
 
     def run(self) -> None:
         """Search until the budget is used up, somebody asks to stop, or the best is provably reached."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from dispatch.errors import BadInput
 from dispatch.model.kinds import StopReason
-from dispatch.model.outcome import Budget, Progress
+from dispatch.model.outcome import Budget, Certificate, Progress
 
 REPORT_EVERY_S = 0.2
 REPORT_EVERY_ROUNDS = 10
@@ -33,6 +33,7 @@ class Watch:
         self.asked = False
         self.phase = "plan.phase_first"
         self.figures = (0, 0, 0)
+        self.proven: Callable[[], Certificate] = Certificate
 
     def begin(self) -> None:
         """Let the seconds count from now: what was prepared before (compiled, imported) is not the search's."""
@@ -109,6 +110,7 @@ class Watch:
             left_out=left_out,
             points=points,
             phase=self.phase,
+            certificate=self.proven(),
         )
         if self._on_progress(progress):
             self.asked = True

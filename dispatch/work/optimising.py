@@ -1,13 +1,14 @@
 """What the planner is asked to solve for a job, and what its answer comes to: narrowed on the way in, widened on the way out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dispatch.errors import BadInput, LaluanError
 from dispatch.model.branch import Branch
 from dispatch.model.day import seconds_of
 from dispatch.model.job import Job
 from dispatch.model.options import PlanOptions, Scope, Stability
-from dispatch.model.outcome import Budget, Result
+from dispatch.model.outcome import Budget, Certificate, Result
 from dispatch.model.plan import Plan
 from dispatch.model.problem import DayProblem
 from dispatch.model.said import Said, said
@@ -69,11 +70,36 @@ def certified(
     if certificate.proven_best and day_prices and plan.routes == result.plan.routes:
         found = said(f"proposal.best{kept}", served=served)
     elif certificate.served_at_most is None:
-        found = said("proposal.unproven", served=served)
-    elif certificate.served_at_most <= served:
-        found = said(f"proposal.all_that_can{kept}", served=served)
+        return (said("proposal.unproven", served=served),)
     else:
-        found = said(f"proposal.at_most{kept}", served=served, at_most=certificate.served_at_most)
+        found = _at_most(certificate.served_at_most, served, kept)
+    return found, *_margin(certificate)
+
+
+def certified_so_far(job: Job, *, published: bool) -> tuple[Said, ...]:
+    """Say what a running job's planner has proven by now of its best plan so far; nothing where that says nothing yet.
+
+    That every booking could be served is true of any plan, so it is only said where the plan serves them all. With
+    nothing `published` nobody was told anything that could be kept.
+    """
+    progress = job.progress
+    if progress is None or progress.certificate.served_at_most is None:
+        return ()
+    at_most, served = progress.certificate.served_at_most, progress.served
+    if served < at_most >= served + progress.left_out:
+        return ()
+    options = job.options if published else replace(job.options, keep_told=False)
+    return _at_most(at_most, served, "_kept" if options.keeps_something else ""), *_margin(progress.certificate)
+
+
+def _at_most(at_most: int, served: int, kept: str) -> Said:
+    if at_most <= served:
+        return said(f"proposal.all_that_can{kept}", served=served)
+    return said(f"proposal.at_most{kept}", served=served, at_most=at_most)
+
+
+def _margin(certificate: Certificate) -> tuple[Said, ...]:
+    """Say what is counted, where the planner kept a margin."""
     if certificate.margin_s and certificate.served_at_most is not None:
-        return found, said("proposal.margin", margin_s=certificate.margin_s)
-    return (found,)
+        return (said("proposal.margin", margin_s=certificate.margin_s),)
+    return ()

@@ -18,7 +18,7 @@ from dispatch.model.publication import PublicationKind
 from dispatch.model.said import Said, said
 from dispatch.rules.noun_checks import day_errors
 from dispatch.work.doing import branch_of, record, refuse, today
-from dispatch.work.optimising import answer_of, certified, option_errors
+from dispatch.work.optimising import answer_of, certified, certified_so_far, option_errors
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import build_problem
 from dispatch.work.publishing import append_version
@@ -86,6 +86,15 @@ def plan_job(services: Services, actor: Actor, job_id: str) -> Job:
     allow(actor, Permission.READ_DAY)
     with services.store.reading() as tx:
         return _own_job(tx, actor, job_id)
+
+
+def plan_so_far(services: Services, actor: Actor, job_id: str) -> tuple[Job, tuple[Said, ...]]:
+    """Give a planning job as it stands, and what its planner has proven by now."""
+    allow(actor, Permission.READ_DAY)
+    with services.store.reading() as tx:
+        job = _own_job(tx, actor, job_id)
+        published = tx.pointers(actor.branch_id, job.day).published_id is not None
+    return job, certified_so_far(job, published=published)
 
 
 def stop_plan(services: Services, actor: Actor, job_id: str) -> Job:

@@ -14,7 +14,7 @@ from dispatch.model.booking import TimeWindow
 from dispatch.model.decisions import Lock, Waiver
 from dispatch.model.facts import VisitFact
 from dispatch.model.kinds import VisitState
-from dispatch.model.outcome import Budget
+from dispatch.model.outcome import Budget, Progress
 from dispatch.model.plan import Plan
 from dispatch.model.problem import DayProblem
 from dispatch.model.weights import Weights
@@ -79,7 +79,9 @@ def test_margin_is_not_asked_of_what_people_were_told() -> None:
 
 def test_planner_keeps_the_margin_and_says_so() -> None:
     """A booking that fits only inside the margin is left out for that reason, and the certificate names the margin."""
-    result = solve(tight_day(), budget=Budget(rounds=5))
+    heard: list[Progress] = []
+    result = solve(tight_day(), budget=Budget(rounds=5), on_progress=heard.append)
+    assert {one.certificate.margin_s for one in heard} == {900}
     assert result.plan.served() == {"b1"} or result.plan.served() == {"b2"}
     assert result.certificate.margin_s == 900
     (left,) = result.plan.left_out

@@ -115,6 +115,19 @@ def test_progress_is_told_and_stops_the_solve() -> None:
     assert heard[-1].served + heard[-1].left_out == len(problem.bookings)
 
 
+def test_what_is_proven_is_told_on_the_way() -> None:
+    """While a solve runs its progress says what is proven by now: true of the end's plan, and never less than before."""
+    wishes = [day_booking(f"b{n}", hours=(10, 10.25)) for n in range(8)]
+    problem = day_problem(wishes, [day_therapist("t1"), day_therapist("t2")])
+    heard: list[Progress] = []
+    result = solve(problem, budget=Budget(rounds=150), on_progress=heard.append)
+    told = [one.certificate.served_at_most for one in heard if one.certificate.served_at_most is not None]
+    assert told == sorted(told, reverse=True)
+    assert told[-1] == result.certificate.served_at_most
+    assert max(one.served for one in heard) == told[-1] == 2
+    assert not any(one.certificate.proven_best for one in heard)
+
+
 def test_asked_to_stop_at_once_still_leaves_nothing_out_that_fits() -> None:
     """A solve stopped before its first plan is made whole all the same."""
     problem = day_problem([day_booking("b1"), day_booking("b2", hours=(13, 14))], [day_therapist()])

@@ -10,14 +10,14 @@ import pytest
 
 from dispatch.errors import NotFound
 from dispatch.model.kinds import Role
-from dispatch.model.outcome import Budget
+from dispatch.model.outcome import Budget, Certificate, Progress
 from dispatch.model.plan import Revision
 from dispatch.model.therapist import Roster
 from dispatch.work.bookings import add_booking, list_bookings
 from dispatch.work.clients import change_client, client_page
 from dispatch.work.days import day_board
 from dispatch.work.explaining import why_left_out
-from dispatch.work.planning import plan_now
+from dispatch.work.planning import claim_job, plan_now, report_progress
 from dispatch.work.team import change_therapist, get_therapist
 from tests.web.house import House
 from tests.work.company import DAY, Office, booking
@@ -167,6 +167,13 @@ def test_planning_from_the_board(busy: Office, busy_house: House) -> None:
     assert "Optimise" not in page.replace("Optimise the day", "")
     fragment = client.get(f"{PAGE}/progress/{job.id}").text
     assert 'hx-trigger="every 700ms"' in fragment
+    running = claim_job(busy.services, "worker")
+    assert running is not None
+    proven = Certificate(served_at_most=3)
+    told = Progress(percent=9, rounds=3, served=2, left_out=2, points=1, phase="plan.phase_improve", certificate=proven)
+    report_progress(busy.services, running, told)
+    for path in (f"{PAGE}/progress/{job.id}", PAGE):
+        assert "This plan serves 2; no plan serves more than 3." in client.get(path).text
     assert client.post(f"{PAGE}/stop/{job.id}").status_code == 303
     assert day_board(busy.services, busy.dispatcher, DAY).job != job
     over = client.get(f"{PAGE}/progress/{job.id}").text

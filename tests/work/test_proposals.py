@@ -9,13 +9,13 @@ from dispatch.model.booking import TimeWindow
 from dispatch.model.kinds import Cause
 from dispatch.model.move import Move
 from dispatch.model.options import Freedom, PlanOptions, Scope, Stability
-from dispatch.model.outcome import Certificate
+from dispatch.model.outcome import Certificate, Progress
 from dispatch.model.plan import DayPointers, Plan, Revision
 from dispatch.model.said import said
 from dispatch.rules.referee import check
 from dispatch.work.bookings import booking_page, cancel_booking, change_booking
 from dispatch.work.moving import make_move
-from dispatch.work.optimising import budget_of, certified, narrowed
+from dispatch.work.optimising import budget_of, certified, certified_so_far, narrowed
 from dispatch.work.planning import ask_for_plan, claim_job, finish_plan, job_task
 from dispatch.work.proposals import accept_proposal, drop_proposal, proposal_page
 from tests.work.company import DAY, H, Office
@@ -200,6 +200,29 @@ def test_what_is_proven_is_told_with_the_proposal(busy: Office) -> None:
     assert proposal_page(busy.services, busy.taker, DAY).certificate == told
     taken = accept_proposal(busy.services, busy.dispatcher, DAY, proposal_id=proposal.id, head_id=head.id)
     assert taken.summary[1:] == told
+
+
+@pytest.mark.parametrize(
+    ("at_most", "options", "codes"),
+    [
+        (None, PlanOptions(), []),
+        (60, PlanOptions(), []),
+        (59, PlanOptions(), ["proposal.at_most"]),
+        (59, PlanOptions(freedom=Freedom.ADD), ["proposal.at_most_kept"]),
+        (57, PlanOptions(), ["proposal.all_that_can"]),
+    ],
+)
+def test_a_running_job_says_what_is_proven_by_now(
+    busy: Office, at_most: int | None, options: PlanOptions, codes: list[str]
+) -> None:
+    """While the planner runs its bound is told beside the best plan so far, as soon as it says more than the day's size."""
+    job = ask_for_plan(busy.services, busy.dispatcher, DAY, options=options)
+    assert certified_so_far(job, published=False) == ()
+    progress = Progress(percent=9, rounds=3, served=57, left_out=3, points=1, phase="plan.phase_improve")
+    for margin_s, more in ((0, []), (900, ["proposal.margin"])):
+        certificate = Certificate(served_at_most=at_most, margin_s=margin_s)
+        told = certified_so_far(replace(job, progress=replace(progress, certificate=certificate)), published=False)
+        assert [one.code for one in told] == ([*codes, *more] if codes else [])
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from dispatch.model.plan import visit_id
 from dispatch.work.days import DayBoard, day_board
 from dispatch.work.explaining import why_left_out
 from dispatch.work.moving import make_move, weigh_move
+from dispatch.work.optimising import certified_so_far
 from dispatch.work.permissions import Permission
-from dispatch.work.planning import plan_job, stop_plan
+from dispatch.work.planning import plan_job, plan_so_far, stop_plan
 from dispatch.work.planning import publish as publish_plan
 from dispatch.work.proposals import certificate_of
 from dispatch.work.road import road_day
@@ -142,8 +143,11 @@ def move(day: str, booking_id: str) -> Response:
 @needs(Permission.READ_DAY)
 def progress(day: str, job_id: str) -> str:
     """Show how far the planner is; when it is done, the fragment fetches the new board."""
-    job = _job(day, job_id)
-    return render_template("board/_progress.html", job=job, over=job.state in _OVER, polled=True, day=read_day(day))
+    job, proven = plan_so_far(current_services(), current_actor(), job_id)
+    if job.day != read_day(day):
+        raise NotFound("store.not_found", kind="Job", id=job_id)
+    over = job.state in _OVER
+    return render_template("board/_progress.html", job=job, over=over, polled=True, day=read_day(day), proven=proven)
 
 
 @bp.post("/day/<day>/stop/<job_id>")
@@ -218,6 +222,7 @@ def _shown(board: DayBoard) -> dict[str, object]:
         "scale": shown_scale,
         "now_s": now_s if shown_scale.start_s <= now_s < shown_scale.end_s else None,
         "job": board.job,
+        "proven": certified_so_far(board.job, published=board.published is not None) if board.job else (),
         "over": board.job is None or board.job.state in _OVER,
         "seconds_choices": SECONDS,
         "names": board.names,
