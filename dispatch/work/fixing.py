@@ -3,16 +3,16 @@
 from dataclasses import replace
 from datetime import date
 
-from dispatch.errors import Conflict, NotFound
+from dispatch.errors import NotFound
 from dispatch.model.account import Actor
 from dispatch.model.decisions import Lock
 from dispatch.model.kinds import Cause
 from dispatch.model.plan import Plan, booking_of
 from dispatch.work.decided import Decided, decide
-from dispatch.work.doing import branch_of, record
+from dispatch.work.doing import record
+from dispatch.work.fitted import fit_day
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import build_problem
-from dispatch.work.reconcile import reconcile
 from dispatch.work.revisions import append_plan
 from dispatch.work.services import Services
 
@@ -27,17 +27,12 @@ def fix_here(
     has changed the plan shown (`head_id`), `NotFound` where it does not have the visit.
     """
     allow(actor, Permission.PLANNING)
-    from dispatch.rules.cost import plan_cost
     from dispatch.rules.referee import check
     from dispatch.rules.retime import retime
 
     with services.store.writing() as tx:
-        pointers = tx.pointers(actor.branch_id, day)
-        if not head_id or pointers.head_id != head_id:
-            raise Conflict("move.head_moved", day=day.isoformat())
-        branch = branch_of(tx, actor)
-        problem = build_problem(tx, services, branch, day)
-        plan = reconcile(problem, tx.revision(head_id).plan)
+        fitted = fit_day(tx, services, actor, day).shown(head_id)
+        problem, plan = fitted.problem, fitted.plan
         served_by = {visit: route.therapist_id for route in plan.routes for visit in route.visit_ids()}
         if visit_id not in served_by:
             raise NotFound("lock.unknown_visit", id=visit_id[:80], day=day.isoformat())
@@ -54,7 +49,7 @@ def fix_here(
         decided = decide(tx, actor.branch_id, day, locks=fixed, freed=freed)
         if not decided.locks:
             return decided
-        problem = build_problem(tx, services, branch, day)
+        problem = build_problem(tx, services, fitted.branch, day)
         record(tx, services, actor, "lock.set" if fixed else "lock.dropped", visit_id)
         if not check(problem, plan):
             append_plan(
@@ -63,7 +58,6 @@ def fix_here(
                 actor,
                 problem,
                 plan,
-                cost=plan_cost(problem, plan),
                 cause=Cause.EDIT,
                 parent_id=head_id,
                 decided=decided,

@@ -70,13 +70,10 @@ def insert_booking(
     allow(actor, Permission.PLANNING)
     from dispatch.explain.candidates import may_be_bumped, placed
     from dispatch.explain.moves import locks_at
-    from dispatch.rules.cost import plan_cost
     from dispatch.rules.referee import check
 
     with services.store.writing() as tx:
-        seen = see_day(tx, services, actor, day)
-        if seen.head_id != (head_id or None):
-            raise Conflict("move.head_moved", day=day.isoformat())
+        seen = see_day(tx, services, actor, day).shown(head_id)
         if not placing.move.places:
             raise BadInput("move.one_booking")
         booking_id = booking_of(placing.move.places[0][0])[0]
@@ -109,7 +106,6 @@ def insert_booking(
             actor,
             problem,
             found.plan,
-            cost=plan_cost(problem, found.plan),
             cause=Cause.DRAG,
             parent_id=seen.head_id,
             decided=decided,

@@ -10,14 +10,13 @@ from dispatch.model.account import Actor
 from dispatch.model.decisions import Waiver
 from dispatch.model.kinds import Cause
 from dispatch.model.move import Move, Verdict
-from dispatch.model.plan import Plan, Revision, booking_of
+from dispatch.model.plan import Revision, booking_of
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
 from dispatch.work.days import day_names
 from dispatch.work.decided import decide
-from dispatch.work.doing import branch_of, record, refuse, tidy
+from dispatch.work.doing import record, refuse, tidy
+from dispatch.work.fitted import fit_day
 from dispatch.work.permissions import Permission, allow
-from dispatch.work.problem import build_problem
-from dispatch.work.reconcile import reconcile
 from dispatch.work.revisions import append_plan
 from dispatch.work.services import Services
 
@@ -41,14 +40,11 @@ def weigh_move(services: Services, actor: Actor, day: date, move: Move) -> Weigh
     from dispatch.work.remembered import judged
 
     with services.store.reading() as tx:
-        branch = branch_of(tx, actor)
-        problem = build_problem(tx, services, branch, day)
-        head_id = tx.pointers(branch.id, day).head_id
-        plan = tx.revision(head_id).plan if head_id else Plan()
-        names = day_names(tx, branch, day)
-    known = judged(problem, reconcile(problem, plan))
+        fitted = fit_day(tx, services, actor, day)
+        names = day_names(tx, fitted.branch, day)
+    known = judged(fitted.problem, fitted.plan)
     verdict = weigh(known.problem, known.plan, move, before=known.timetable, known=known.violations)
-    return Weighed(verdict=verdict, head_id=head_id, names=names)
+    return Weighed(verdict=verdict, head_id=fitted.head_id, names=names)
 
 
 def make_move(
@@ -62,16 +58,11 @@ def make_move(
     allow(actor, Permission.PLANNING)
     from dispatch.explain.moves import locks_at, moved, weigh, with_locks
     from dispatch.explain.partners import completed
-    from dispatch.rules.cost import plan_cost
     from dispatch.rules.referee import check
 
     with services.store.writing() as tx:
-        pointers = tx.pointers(actor.branch_id, day)
-        if pointers.head_id != (head_id or None):
-            raise Conflict("move.head_moved", day=day.isoformat())
-        head = tx.revision(pointers.head_id).plan if pointers.head_id else Plan()
-        problem = build_problem(tx, services, branch_of(tx, actor), day)
-        plan = reconcile(problem, head)
+        fitted = fit_day(tx, services, actor, day).shown(head_id)
+        problem, plan = fitted.problem, fitted.plan
         move = completed(problem, plan, move)
         verdict = weigh(problem, plan, move)
         waivers = tuple(_waivers(actor, verdict, tidy(reason)))
@@ -89,9 +80,8 @@ def make_move(
             actor,
             problem,
             new,
-            cost=plan_cost(problem, new),
             cause=Cause.DRAG,
-            parent_id=pointers.head_id,
+            parent_id=fitted.head_id,
             decided=decided,
         )
         record(tx, services, actor, "plan.moved", revision.id, *(visit for visit, _ in move.places))

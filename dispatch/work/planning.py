@@ -153,9 +153,7 @@ def plan_now(
     if broken := _broken(problem, result.plan):
         raise Conflict("plan.refused", count=broken)
     with services.store.writing() as tx:
-        revision = append_plan(
-            tx, services, actor, problem, result.plan, cost=result.cost, cause=Cause.PLANNER, parent_id=head_id
-        )
+        revision = append_plan(tx, services, actor, problem, result.plan, cause=Cause.PLANNER, parent_id=head_id)
         record(tx, services, actor, "plan.made", revision.id)
     return revision
 
@@ -196,8 +194,6 @@ def finish_plan(
     when the job was asked for. On a day whose head serves somebody, and where the head has moved since, the plan is kept
     as the proposal, in the place of an older one.
     """
-    from dispatch.rules.cost import plan_cost
-
     plan = answer_of(problem, start, job.options, result)
     if broken := _broken(problem, plan):
         fail_job(services, job, said("plan.refused", count=broken))
@@ -212,7 +208,6 @@ def finish_plan(
                 author,
                 problem,
                 plan,
-                cost=plan_cost(problem, plan),
                 cause=Cause.PLANNER,
                 parent_id=_head_when_asked(tx, job),
                 proposed=head_id is not None and bool(reconcile(problem, tx.revision(head_id).plan).served()),

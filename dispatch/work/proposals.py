@@ -12,9 +12,9 @@ from dispatch.model.plan import Plan, Revision
 from dispatch.model.said import Said
 from dispatch.model.timetable import Timetable
 from dispatch.work.days import DayBoard, day_board, wishes
-from dispatch.work.doing import branch_of, record
+from dispatch.work.doing import record
+from dispatch.work.fitted import fit_day
 from dispatch.work.permissions import Permission, allow
-from dispatch.work.problem import build_problem
 from dispatch.work.reconcile import reconcile
 from dispatch.work.revisions import append_plan
 from dispatch.work.services import Services
@@ -93,18 +93,15 @@ def accept_proposal(
     """
     allow(actor, Permission.PLANNING)
     from dispatch.explain.changes import Difference
-    from dispatch.rules.cost import plan_cost
     from dispatch.rules.referee import check
 
     with services.store.writing() as tx:
         pointers = tx.pointers(actor.branch_id, day)
         if not proposal_id or pointers.proposal_id != proposal_id:
             raise Conflict("plan.proposal_moved", day=day.isoformat())
-        if pointers.head_id != (head_id or None):
-            raise Conflict("proposal.changed_meanwhile")
-        problem = build_problem(tx, services, branch_of(tx, actor), day)
+        fitted = fit_day(tx, services, actor, day).shown(head_id, "proposal.changed_meanwhile")
+        problem, before = fitted.problem, fitted.plan
         proposal = tx.revision(proposal_id)
-        before = reconcile(problem, tx.revision(head_id).plan if head_id else Plan())
         after = reconcile(problem, proposal.plan)
         difference = Difference(problem, before, after)
         every = {change.id for change in difference.changes}
@@ -122,9 +119,8 @@ def accept_proposal(
             actor,
             problem,
             plan,
-            cost=plan_cost(problem, plan),
             cause=Cause.ACCEPT,
-            parent_id=pointers.head_id,
+            parent_id=fitted.head_id,
             told=certificate_of(proposal) if plan == proposal.plan else (),
         )
         record(tx, services, actor, "plan.accepted", revision.id, proposal_id)

@@ -9,10 +9,11 @@ from dispatch.errors import BadInput, Conflict
 from dispatch.model.account import Actor
 from dispatch.model.booking import Booking, TimeWindow
 from dispatch.model.kinds import Cause
-from dispatch.model.plan import Plan, Revision
+from dispatch.model.plan import Revision
 from dispatch.model.therapist import RosterException, Therapist
 from dispatch.work.decided import decide
-from dispatch.work.doing import branch_of, fetch, record
+from dispatch.work.doing import fetch, record
+from dispatch.work.fitted import fit_day
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import build_problem
 from dispatch.work.reconcile import reconcile
@@ -36,19 +37,14 @@ def apply_remedy(
     allow(actor, Permission.BOOKINGS)
     from dispatch.explain.moves import locks_at
     from dispatch.explain.remedies import remedies
-    from dispatch.rules.cost import plan_cost
     from dispatch.rules.referee import check
 
     with services.store.writing() as tx:
-        pointers = tx.pointers(actor.branch_id, day)
-        if pointers.head_id != (head_id or None):
-            raise Conflict("move.head_moved", day=day.isoformat())
-        branch = branch_of(tx, actor)
+        fitted = fit_day(tx, services, actor, day).shown(head_id)
+        problem, plan = fitted.problem, fitted.plan
         booking = fetch(tx, actor, Booking, booking_id)
         if booking.day != day:
             raise BadInput("remedy.other_day", day=day.isoformat())
-        problem = build_problem(tx, services, branch, day)
-        plan = reconcile(problem, tx.revision(pointers.head_id).plan if pointers.head_id else Plan())
         known = any(one.booking_id == booking_id for one in plan.left_out)
         found = remedies(problem, plan, booking_id) if known else ()
         remedy = next((one for one in found if one.kind == kind and one.slot.start_s == start_s), None)
@@ -62,7 +58,7 @@ def apply_remedy(
             bookings=_changed(booking, remedy),
             therapists=_longer(tx, actor, remedy, day),
         )
-        problem = build_problem(tx, services, branch, day)
+        problem = build_problem(tx, services, fitted.branch, day)
         new = reconcile(problem, remedy.plan)
         broken = check(problem, new)
         if broken or booking_id not in new.served():
@@ -73,9 +69,8 @@ def apply_remedy(
             actor,
             problem,
             new,
-            cost=plan_cost(problem, new),
             cause=Cause.EDIT,
-            parent_id=pointers.head_id,
+            parent_id=fitted.head_id,
             decided=decided,
         )
         record(tx, services, actor, "remedy.applied", revision.id, booking_id)

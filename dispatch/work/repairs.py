@@ -90,12 +90,9 @@ def mend(
     the plan since, or where the day has changed so that the plan does not fit it or breaks rules; nothing is kept then.
     """
     allow(actor, Permission.PLANNING)
-    from dispatch.rules.cost import plan_cost
 
     with services.store.writing() as tx:
-        before = _seen(services, see_day(tx, services, actor, day))
-        if before.head_id != (head_id or None):
-            raise Conflict("repair.head_moved", day=day.isoformat())
+        before = _seen(services, see_day(tx, services, actor, day)).shown(head_id, "repair.head_moved")
         happened = let_happen(tx, services, actor, before, trouble)
         revision: Revision | None = None
         if mended is not None:
@@ -113,7 +110,6 @@ def mend(
                 actor,
                 after.problem,
                 plan,
-                cost=plan_cost(after.problem, plan),
                 cause=Cause.REPAIR,
                 parent_id=before.head_id,
                 decided=_together(happened.decided, decided),

@@ -8,7 +8,6 @@ from dispatch.model.kinds import Cause
 from dispatch.model.plan import Plan, Revision
 from dispatch.model.problem import DayProblem
 from dispatch.model.said import Said, said
-from dispatch.model.timetable import Cost
 from dispatch.work.decided import NOTHING, Decided
 from dispatch.work.services import Services
 
@@ -26,7 +25,6 @@ def append_plan(
     problem: DayProblem,
     plan: Plan,
     *,
-    cost: Cost,
     cause: Cause,
     parent_id: str | None,
     decided: Decided = NOTHING,
@@ -39,6 +37,8 @@ def append_plan(
     `decided` is what the same step changed of locks and waivers, `inverts` the revision it takes back or makes again. With
     `proposed` it becomes the proposal whatever the head is; `told` is said of it besides the difference.
     """
+    from dispatch.rules.cost import plan_cost
+
     branch_id, day = actor.branch_id, problem.day
     pointers = tx.pointers(branch_id, day)
     parent = tx.revision(parent_id) if parent_id else None
@@ -58,7 +58,7 @@ def append_plan(
             created_at=services.now(),
             served=len(plan.served() - holds),
             left_out=len({one.booking_id for one in plan.left_out} - holds),
-            cost_points=cost.points,
+            cost_points=plan_cost(problem, plan).points,
             summary=(*difference(parent.plan if parent else Plan(), plan), *told),
             locks=decided.locks,
             waivers=decided.waivers,

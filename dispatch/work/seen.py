@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 
 from dispatch.model.account import Actor
 from dispatch.model.booking import Booking
-from dispatch.model.branch import Branch
 from dispatch.model.day import seconds_of
 from dispatch.model.people import Client
-from dispatch.model.plan import Plan
-from dispatch.model.problem import DayProblem
 from dispatch.model.therapist import Therapist
-from dispatch.work.doing import branch_of, by_id, today
+from dispatch.work.doing import by_id, today
+from dispatch.work.fitted import FittedDay, fit_day
 from dispatch.work.history import visits_of
-from dispatch.work.problem import build_problem
-from dispatch.work.reconcile import reconcile
 from dispatch.work.services import Services
 
 if TYPE_CHECKING:
@@ -24,17 +20,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeenDay:
-    """The day as it is now and the head's plan fitted to it.
+class SeenDay(FittedDay):
+    """The day with the plan worked on, the hour, and what everything is called.
 
     `now_s` is None on any other day than today. `names` are what sentences call therapists, bookings and visits.
     """
 
-    day: date
-    branch: Branch
-    problem: DayProblem
-    plan: Plan
-    head_id: str | None
     now_s: int | None
     bookings: Mapping[str, Booking] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
@@ -42,9 +33,8 @@ class SeenDay:
 
 def see_day(tx: "Reading", services: Services, actor: Actor, day: date) -> SeenDay:
     """Give the day with its plan; bookings and their visits go by their clients' names."""
-    branch = branch_of(tx, actor)
-    problem = build_problem(tx, services, branch, day)
-    head_id = tx.pointers(branch.id, day).head_id
+    fitted = fit_day(tx, services, actor, day)
+    branch = fitted.branch
     bookings = by_id(tx.list(Booking, branch.id, day=day))
     clients = by_id(tx.list(Client, branch.id, id=[one.client_id for one in bookings.values()]))
     names = {one.id: one.name for one in tx.list(Therapist, branch.id)}
@@ -53,9 +43,9 @@ def see_day(tx: "Reading", services: Services, actor: Actor, day: date) -> SeenD
     return SeenDay(
         day=day,
         branch=branch,
-        problem=problem,
-        plan=reconcile(problem, tx.revision(head_id).plan if head_id else Plan()),
-        head_id=head_id,
+        problem=fitted.problem,
+        plan=fitted.plan,
+        head_id=fitted.head_id,
         now_s=seconds_of(services.now(), day, branch.time_zone) if day == today(services, branch) else None,
         bookings=bookings,
         names=names,

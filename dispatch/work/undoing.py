@@ -71,7 +71,6 @@ def redoable(tx: "Reading", actor: Actor, pointers: DayPointers) -> Revision | N
 
 def _invert(services: Services, actor: Actor, day: date, head_id: str, cause: Cause) -> Revision:
     from dispatch.explain.steps import without_step
-    from dispatch.rules.cost import plan_cost
     from dispatch.rules.referee import check
 
     back = cause is Cause.UNDO
@@ -100,7 +99,6 @@ def _invert(services: Services, actor: Actor, day: date, head_id: str, cause: Ca
             actor,
             problem,
             plan,
-            cost=plan_cost(problem, plan),
             cause=cause,
             parent_id=head_id,
             decided=decided,

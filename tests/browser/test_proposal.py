@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from dispatch.model.kinds import Cause, Role
 from dispatch.model.outcome import Budget
 from dispatch.model.plan import Plan
-from dispatch.rules.cost import plan_cost
 from dispatch.rules.referee import check
 from dispatch.work.days import day_board
 from dispatch.work.doing import branch_of
@@ -120,8 +119,7 @@ def _halve(demo: Demo) -> None:
         problem = build_problem(tx, services, branch_of(tx, actor), day)
         poor = reconcile(problem, Plan(routes=head.plan.routes[::2]))
         assert check(problem, poor) == []
-        cost = plan_cost(problem, poor)
-        append_plan(tx, services, actor, problem, poor, cost=cost, cause=Cause.EDIT, parent_id=head.id)
+        append_plan(tx, services, actor, problem, poor, cause=Cause.EDIT, parent_id=head.id)
 
 
 def _put_away(demo: Demo) -> None:

@@ -58,6 +58,7 @@ RAIN = Trouble(kind=TroubleKind.RAIN, from_s=36_000, to_s=40_000, factor_per_mil
 CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (STAFF, days.day_board, (DAY,), {}),
     (STAFF, planning.plan_job, ("j",), {}),
+    (STAFF, planning.plan_so_far, ("j",), {}),
     (STAFF, proposals.proposal_page, (DAY,), {}),
     (STAFF, locks.locks_of_day, (DAY,), {}),
     (STAFF, bookings.list_bookings, (DAY,), {}),
