@@ -9,6 +9,7 @@ every language can order its words. What a language does not say yet is said in 
 import string
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -112,3 +113,20 @@ def sentence(
     Raises `KeyError` for a code that not even English has.
     """
     return _Formatter(names or {}, language).vformat(template_of(code, language), (), dict(values or {}))
+
+
+def date_text(day: date, form: str, language: str = "en") -> str:
+    """Write a date in a language; `form` is a code of `data/words/*/units.toml` without its `date.`."""
+    return template_of(f"date.{form}", language).format(
+        weekday=_listed("date.weekdays", language)[day.weekday()],
+        weekday_short=_listed("date.weekdays_short", language)[day.weekday()],
+        day=day.day,
+        month=_listed("date.months", language)[day.month - 1],
+        month_short=_listed("date.months_short", language)[day.month - 1],
+        month_number=day.month,
+        year=day.year,
+    )
+
+
+def _listed(code: str, language: str) -> list[str]:
+    return template_of(code, language).split(", ")

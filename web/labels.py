@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from dispatch.model.kinds import BookingStatus, BreakKind, Gender, Precision, Role, TravelMode
+from dispatch.model.message import MessageKind
 from web.translate import translate
 
 GENDERS: Mapping[StrEnum, str] = {Gender.FEMALE: "Woman", Gender.MALE: "Man"}
@@ -34,6 +35,15 @@ PRECISIONS: Mapping[StrEnum, str] = {
     Precision.POSTCODE: "Postcode only",
     Precision.CITY: "City only",
 }
+MESSAGE_LABELS: Mapping[StrEnum, str] = {
+    MessageKind.OFFER: "Offer of times",
+    MessageKind.CONFIRMATION: "Confirmation",
+    MessageKind.REMINDER: "Reminder",
+    MessageKind.ON_THE_WAY: "On the way",
+    MessageKind.LATE: "Running late",
+    MessageKind.THANK_YOU: "Thank you",
+    MessageKind.REBOOK: "Time to book again",
+}
 ROLES: Mapping[StrEnum, str] = {
     Role.OWNER: "Owner",
     Role.DISPATCHER: "Dispatcher",
@@ -49,7 +59,7 @@ def choices(labels: Mapping[StrEnum, str]) -> list[tuple[str, str]]:
 
 def label_of(word: StrEnum) -> str:
     """Give a word of a closed list as people read it."""
-    for labels in (GENDERS, MODES, STATUSES, BREAKS, PRECISIONS, ROLES):
+    for labels in (GENDERS, MODES, STATUSES, BREAKS, PRECISIONS, MESSAGE_LABELS, ROLES):
         if word in labels and type(word) is type(next(iter(labels))):
             return translate(labels[word])
     return str(word)

@@ -44,17 +44,7 @@ def hours(seconds: int) -> str:
 
 def show_date(day: date, form: str) -> str:
     """Write a date in the reader's language; `form` is a code of `data/words/*/units.toml` without its `date.`."""
-    language = reader_language()
-    template = words.template_of(f"date.{form}", language)
-    return template.format(
-        weekday=_listed("date.weekdays", language)[day.weekday()],
-        weekday_short=_listed("date.weekdays_short", language)[day.weekday()],
-        day=day.day,
-        month=_listed("date.months", language)[day.month - 1],
-        month_short=_listed("date.months_short", language)[day.month - 1],
-        month_number=day.month,
-        year=day.year,
-    )
+    return words.date_text(day, form, reader_language())
 
 
 def show_weekday(number: int) -> str:

@@ -38,11 +38,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The start told to the client; moving it needs a message."""
+    """The start told to the client; moving it needs a message. `until_s` ends the window that was told with it, if one was."""
 
     start_s: int
     told_at: datetime
     told_by: str
+    until_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

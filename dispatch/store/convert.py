@@ -17,12 +17,13 @@ from dispatch.model.codec import dumps
 from dispatch.model.condition import DayCondition
 from dispatch.model.decisions import Hold
 from dispatch.model.facts import Event
+from dispatch.model.message import MessageDraft, MessageTemplate
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.plan import Revision, booking_of
 from dispatch.model.publication import Publication
 from dispatch.model.therapist import Therapist
-from dispatch.store import daytables, livetables, tables
+from dispatch.store import daytables, livetables, messagetables, tables
 from dispatch.store.base import Base, NounRow
 
 METADATA = Base.metadata
@@ -42,6 +43,8 @@ _ROWS: dict[type, type[NounRow]] = {
     DayCondition: tables.DayConditionRow,
     Event: daytables.EventRow,
     Hold: tables.HoldRow,
+    MessageDraft: messagetables.MessageDraftRow,
+    MessageTemplate: messagetables.MessageTemplateRow,
     PayRule: tables.PayRuleRow,
     PhoneLink: tables.PhoneLinkRow,
     PriceRule: tables.PriceRuleRow,

@@ -13,6 +13,7 @@ from dispatch.model.decisions import Hold
 from dispatch.model.facts import Event
 from dispatch.model.job import Job, JobKind
 from dispatch.model.kinds import Cause, EventKind, Gender, Role, TravelMode
+from dispatch.model.message import MessageDraft, MessageKind, MessageTemplate
 from dispatch.model.people import Client, Consent, Contact
 from dispatch.model.places import Address, Building, Point
 from dispatch.model.plan import Plan, Revision
@@ -50,9 +51,33 @@ def company() -> tuple[Any, ...]:
         Hold(
             id="h1", day=DAY, booking_id="w2", therapist_ids=("t1",), start_s=36_000, expires_at=NOW, held_by="x", **at
         ),
+        message_template(),
+        message_draft(),
         DayCondition(id="d1", day=DAY, kind=ConditionKind.RAIN, noted_by="u1", noted_at=NOW, to_s=36_000, **at),
         Account(id="u1", email="owner@example.com", name="O", role=Role.OWNER, password_hash="h", unique="u", **at),
         PhoneLink(id="p1", therapist_id="t1", token_hash="th", created_at=NOW, created_by="u1", **at),
+    )
+
+
+def message_template() -> MessageTemplate:
+    """Give a text of the company's own."""
+    return MessageTemplate(
+        id="m1", branch_id="kl", kind=MessageKind.THANK_YOU, language="ms", text="Terima kasih {client}!"
+    )
+
+
+def message_draft() -> MessageDraft:
+    """Give a text that waits to be sent."""
+    return MessageDraft(
+        id="d1",
+        branch_id="kl",
+        booking_id="w1",
+        kind=MessageKind.CONFIRMATION,
+        language="en",
+        phone="+60123456789",
+        text="Hello",
+        made_by="u1",
+        made_at=NOW,
     )
 
 

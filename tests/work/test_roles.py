@@ -11,6 +11,7 @@ from dispatch.model.account import Account
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique
 from dispatch.model.decisions import Hold, Lock
 from dispatch.model.kinds import BookingStatus, Role
+from dispatch.model.message import MessageKind
 from dispatch.model.move import Move, Placing
 from dispatch.model.outcome import Budget
 from dispatch.model.people import Client, Contact
@@ -28,6 +29,7 @@ from dispatch.work import (
     days,
     inserting,
     locks,
+    messages,
     phones,
     planning,
     proposals,
@@ -71,6 +73,9 @@ CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]
     (STAFF, bookings.set_promise, ("b", 1, 40_000), {}),
     (STAFF, locks.hold_start, (HOLD,), {}),
     (STAFF, locks.release_hold, ("h", 1), {}),
+    (STAFF, messages.message_texts, (), {}),
+    (DISPATCH, messages.change_message_text, (MessageKind.LATE, "en", "x", 0), {}),
+    (STAFF, messages.message_for, ("b", MessageKind.LATE), {}),
     (STAFF, clients.list_clients, (), {}),
     (STAFF, clients.client_page, ("c",), {}),
     (STAFF, clients.add_client, (CLIENT,), {}),
@@ -175,6 +180,7 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             days,
             inserting,
             locks,
+            messages,
             phones,
             planning,
             proposals,
