@@ -15,6 +15,11 @@ from tests.intake.chat_cases import read_json, value
         ("1.5 jam", 90),
         ("1 jam setengah", 90),
         ("sejam setengah", 90),
+        ("1jam stgh", 90),
+        ("two and a half hours", 150),
+        ("one hour thirty minutes", 90),
+        ("half an hour", 30),
+        ("2 half hour sessions", 30),
         ("一个半小时", 90),
         ("1小时半", 90),
         ("2 hrs", 120),
@@ -45,6 +50,9 @@ def test_minutes_are_read(said: str, minutes: int | None) -> None:
         ("just me", 1),
         ("tiga orang", 3),
         ("2 ladies and 1 guy", 3),
+        ("two couples (4 pax)", 4),
+        ("3 pax, two ladies one man", 3),
+        ("family of 5", 5),
         ("2 or 3 pax", None),
         ("swedish", None),
     ],
@@ -130,7 +138,9 @@ def test_a_pin_is_the_place(said: str, lat: float, lon: float) -> None:
     assert reading["ask"] == []
 
 
-@pytest.mark.parametrize("said", ["Mont Kiara or Bangsar", "in Penang", "https://maps.app.goo.gl/AbCd12", "Seksyen 13"])
+@pytest.mark.parametrize(
+    "said", ["Mont Kiara or Bangsar", "Hilton", "in Penang", "https://maps.app.goo.gl/AbCd12", "Seksyen 13"]
+)
 def test_no_place_is_guessed(said: str) -> None:
     """Two places, one far away, a short link, or a name of two towns give no place and the question for it."""
     reading = read_json(f"tmr 3pm swedish 60min {said}")
@@ -162,6 +172,11 @@ def test_no_place_is_guessed(said: str) -> None:
         ("012-345 6789", "phone", "+60123456789"),
         ("+65 9123 4567", "phone", "+6591234567"),
         ("tel 60123334444", "phone", "+60123334444"),
+        ("call 012-345 6789. Thanks", "phone", "+60123456789"),
+        ("Tony 0127788990", "client_name", "Tony"),
+        ("我跟太太", "client_name", None),
+        ("ask Aina to come", "therapist_wish", "Aina"),
+        ("is rm 180 ok", "unit", None),
     ],
 )
 def test_doors_wishes_names_and_numbers_are_read(said: str, field: str, wanted: Any) -> None:

@@ -34,6 +34,10 @@ from tests.intake.chat_cases import AFTER_MIDNIGHT, read_json, value
         ("11月30号下午三点", "2026-11-30"),
         ("Sat 28 Nov 3pm", "2026-11-28"),
         ("3/1 3pm", "2027-01-03"),
+        ("wenesday 3pm", "2026-11-25"),
+        ("tommorow 3pm", "2026-11-24"),
+        ("Monday 9am", "2026-11-30"),
+        ("tmr 3pm, Jalan 17/1", "2026-11-24"),
     ],
 )
 def test_a_day_is_read(said: str, day: str) -> None:
@@ -86,6 +90,14 @@ def test_a_day_that_cannot_be_or_may_be_two_is_asked_for(said: str) -> None:
         ("明天晚上七点十五分", "19:15"),
         ("malam esok\npukul 9", "21:00"),
         ("tmr night 8", "20:00"),
+        ("esok pukul tiga setengah petang", "15:30"),
+        ("esok 9 suku malam", "21:15"),
+        ("tmr three thirty in the afternoon", "15:30"),
+        ("tmr quarter to seven tonight", "18:45"),
+        ("tmr nite 930", "21:30"),
+        ("830 tmr night", "20:30"),
+        ("tmr 8ish at night", "20:00"),
+        ("esok jam 12.30 tengah malam", "00:30"),
     ],
 )
 def test_a_start_is_read(said: str, start: str) -> None:
@@ -120,6 +132,9 @@ def test_a_start_is_read(said: str, start: str) -> None:
         ("明晚9点以后", ["21:00", "23:59"]),
         ("tmr 10pm-1am", ["22:00", "01:00"]),
         ("now can?", ["14:05", "23:59"]),
+        ("esok malam lepas isyak", ["20:45", "23:59"]),
+        ("tmr not before 6pm, latest 9pm", ["18:00", "21:00"]),
+        ("tmr 10-12 morning", ["10:00", "12:00"]),
     ],
 )
 def test_a_window_is_read(said: str, window: list[str]) -> None:
@@ -130,7 +145,10 @@ def test_a_window_is_read(said: str, window: list[str]) -> None:
 @pytest.mark.parametrize(
     "said",
     [
+        "3",
         "tmr 3",
+        "tmr 3 setengah",
+        "tmr 6 something",
         "esok pukul 3",
         "明天三点",
         "tmr after 6",
@@ -184,6 +202,7 @@ def test_a_range_as_long_as_the_massage_is_its_start() -> None:
     ("text", "day"),
     [
         ("22/11/2026, 22:15 - Wei: tomorrow 5pm", "2026-11-23"),
+        ("[22/11, 10:15 pm] Wei: tomorrow 5pm", "2026-11-23"),
         ("11/22/26, 10:15 PM - Wei: tomorrow 5pm", "2026-11-23"),
         ("[22/11/26, 10:15:01 PM] Wei: tomorrow 5pm", "2026-11-23"),
     ],
@@ -197,6 +216,11 @@ def test_days_of_an_exported_chat_count_from_its_own_date(text: str, day: str) -
     ("text", "wanted"),
     [
         ("tmr 3pm can?\neh sorry, make it 4pm", [("2026-11-24", "16:00")]),
+        ("tmr 5pm\nno wait\n6pm", [("2026-11-24", "18:00")]),
+        (
+            "esok 2 slot: kul 9 pagi kat Casa Desa, kul 11 pagi kat Sri Desa",
+            [("2026-11-24", "09:00"), ("2026-11-24", "11:00")],
+        ),
         ("tmr 3pm and 5pm", [("2026-11-24", "15:00"), ("2026-11-24", "17:00")]),
         ("1) tmr 3pm\n2) Fri 8pm", [("2026-11-24", "15:00"), ("2026-11-27", "20:00")]),
         ("明天下午两点和后天下午三点", [("2026-11-24", "14:00"), ("2026-11-25", "15:00")]),

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from dispatch.intake.chat.sheet import Pieces
-from dispatch.intake.chat.words import CHINESE_NUMBER, WORD_BEGINS, either, number_of, table
+from dispatch.intake.chat.words import CHINESE_NUMBER, WORD_BEGINS, either, forgiving, number_of, table
 
 DAY_MIN = 1_440
 
@@ -44,17 +44,23 @@ class Clock:
 def patterns() -> dict[str, re.Pattern[str]]:
     """Give the patterns of clock times and of the words around them."""
     around = table("times")["around"]
-    words = either(table("numbers")["words"])
+    numbers = table("numbers")["words"]
+    words = either(word for word, number in numbers.items() if number <= 12)
+    minutes = either(word for word, number in numbers.items() if 5 <= number < 60 and number % 5 == 0)
+    halves, vague = either(around["halves"]), either(around["vague"]).replace(WORD_BEGINS, "")
+    past = either(around["past"])
+    quarters = either(around["quarters"])
+    hours = either(table("amounts")["minutes"]["hours"]).replace(WORD_BEGINS, "")
     meridiem = r"(?:a\.m\.?|p\.m\.?|am|pm|a|p)(?![a-z0-9])"
     marks = either(around["marks"])
     glued = either(around["glued"]).replace(WORD_BEGINS, "")
     return {
         "clock": re.compile(
             rf"(?P<zh>(?:(?<![\d:])\d{{1,2}}|{CHINESE_NUMBER}))\s?[点點](?:钟|鐘)?(?:(?P<zhalf>半)|(?P<zquarter>[一三])刻|(?P<zmin>\d{{1,2}}|{CHINESE_NUMBER})分?)?"
-            rf"|(?:(?P<past>half past|quarter past|quarter to)\s)(?P<pasth>\d{{1,2}}(?!\d)|{words})(?:\s?(?P<pasts>{meridiem}))?"
-            rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<four>\d{{3,4}})\s?(?P<fours>{meridiem}|hrs?(?![a-z])|h(?![a-z]))"
-            rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>\d{{2}})(?![\d])|\s(?P<half>setengah|stgh)(?![a-z]))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?:(?={glued})|(?![\d:/a-z]|\.\d|,\d))"
-            rf"|(?P<w>{words})(?:\s?(?P<ws>{meridiem}|o'clock))?"
+            rf"|(?:(?P<past>{past})\s)(?P<pasth>\d{{1,2}}(?!\d)|{words})(?:\s?(?P<pasts>{meridiem}))?"
+            rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<four>\d{{3,4}})(?:\s?(?P<fours>{meridiem}|hrs?(?![a-z])|h(?![a-z]))|(?<=[05])(?![\d:/a-z-]|[.,]\d))"
+            rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<h>\d{{1,2}})(?:(?:\s?[:.]\s?|\s(?=[0-5][05]\s?{meridiem}))(?P<m>\d{{2}})(?![\d])|\s?(?P<half>{halves})(?!\s(?:an?\s)?(?:{hours}|day))|\s(?P<quarter>{quarters})|(?P<ish>\s?-?{vague}))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?:\s?-?ish)?(?:(?={glued})|(?![\d:/a-z]|\.\d|,\d))"
+            rf"|(?P<w>{words})(?:[\s-](?:(?P<wm>{minutes})|(?P<whalf>{halves})(?!\s(?:an?\s)?(?:{hours}|day))|(?P<wquarter>{quarters})))?(?:\s?(?P<ws>{meridiem}|o'clock))?"
         ),
         "marks": re.compile(rf"{marks}\s{{0,2}}$"),
         "after": re.compile(rf"(?:{either(around['after'])}|>)\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
@@ -66,9 +72,10 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "to": re.compile(rf"\s{{0,2}}(?:{either(around['to'])})\s{{0,2}}(?:{marks}\s{{0,2}})?"),
         "and": re.compile(rf"\s{{0,2}}(?:{either(around['and'])})\s{{0,2}}(?:{marks}\s{{0,2}})?"),
         "or": re.compile(rf"\s{{0,2}}(?:{either(around['or'])})\s{{0,2}}(?:{marks}\s{{0,2}})?"),
+        "counted": re.compile(rf"\s?{either(around['counted'])}"),
         "in_the": re.compile(rf"\s{{0,2}}(?:{either(around['in_the'])}\s{{0,2}}){{0,2}}"),
         "part": re.compile(f"{either(_part_words())}|(?<=[0-9]){glued}"),
-        "word": re.compile(rf"(?:12\s?)?(?P<word>{either(_clock_words())})"),
+        "word": re.compile(rf"(?:12(?:\s?[:.]\s?(?P<mm>[0-5]\d))?\s?)?(?P<word>{either(_clock_words())})"),
         "shut": re.compile(
             r"rm\s?$|\$\s?$|#\s?$|(?:level|lvl|floor|tingkat|aras|unit|no|usj|ss|section|seksyen|age|umur)\.?\s?$"
         ),
@@ -77,7 +84,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _part_words() -> dict[str, str]:
-    return {word: name for name, part in table("times")["parts"].items() for word in part["words"]}
+    return forgiving({word: name for name, part in table("times")["parts"].items() for word in part["words"]})
 
 
 @cache
@@ -110,7 +117,7 @@ def clocks_in(live: str) -> list[Clock]:
     words = Pieces(len(live))
     for match in patterns()["word"].finditer(live):
         words.cover(*match.span())
-        minutes = minutes_of(_clock_words()[" ".join(match["word"].split())])
+        minutes = minutes_of(_clock_words()[" ".join(match["word"].split())]) + int(match["mm"] or 0)
         found.append(
             Clock(
                 start=match.start(),
@@ -135,18 +142,21 @@ def _clock(match: re.Match[str]) -> Clock:
         minute = 30 if groups["zhalf"] else 15 * number_of(groups["zquarter"] or "") or number_of(groups["zmin"] or "")
     elif groups["past"]:
         hour = number_of(groups["pasth"])
-        minute = {"half past": 30, "quarter past": 15}.get(groups["past"], 45)
-        hour -= groups["past"] == "quarter to"
+        minute = int(table("times")["around"]["past"][" ".join(groups["past"].split())])
+        if minute < 0:
+            hour, minute = hour - 1, 60 + minute
     elif groups["four"]:
         hour, minute = divmod(int(groups["four"]), 100)
-        written = "four" if suffix.startswith("h") else ""
+        bare = not suffix
+        written = "four" if suffix.startswith("h") or (bare and (hour > 12 or groups["four"].startswith("0"))) else ""
     elif groups["w"]:
         hour = number_of(groups["w"])
-        bare = not groups["ws"]
+        minute = 30 if groups["whalf"] else 15 if groups["wquarter"] else number_of(groups["wm"] or "")
+        bare = not (groups["ws"] or minute)
     else:
         hour = int(groups["h"])
-        minute = 30 if groups["half"] else int(groups["m"] or 0)
-        bare = not suffix and not groups["m"]
+        minute = 30 if groups["half"] else 15 if groups["quarter"] else int(groups["m"] or 0)
+        bare = not suffix and not groups["m"] and not groups["ish"]
         written = "zero" if groups["m"] and groups["h"].startswith("0") else ""
     clock = Clock(
         start=match.start(),

@@ -1,6 +1,7 @@
 """Reads the client's name and phone number."""
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from dispatch.errors import BadInput
@@ -10,7 +11,7 @@ from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import CJK, either, table
 from dispatch.intake.phones import parse_phone
 
-_DIGITS = re.compile(r"(?<![\d/.,:#-])(?:\+|00)?\(?\d[\d ()-]{7,17}\d(?![\d/.:])")
+_DIGITS = re.compile(r"(?<![\d/.,:#-])(?:\+|00)?\(?\d[\d ()-]{7,17}\d(?!\d|[/.:]\d)")
 _NAME = r"[A-Z][a-zA-Z'@-]{1,20}(?:[ ](?:bin|binti|bt|a/l|a/p|[A-Z][a-zA-Z'@-]{0,20})){0,3}"
 _SENDER_NAME = re.compile(r"[^\W\d_][^\d:]{0,40}")
 
@@ -18,17 +19,20 @@ _SENDER_NAME = re.compile(r"[^\W\d_][^\d:]{0,40}")
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = table("contacts")
+    families = words["name"]["families"]
     sure = set(words["name"]["sure"])
     return {
         "sure": re.compile(either(sure) + r"[\s:\-]{0,3}"),
         "maybe": re.compile(either(set(words["name"]["before"]) - sure) + r"\s"),
         "title": re.compile(either(words["name"]["titles"]) + r"\.?\s"),
-        "chinese": re.compile(rf"{either(words['name']['chinese'])}[:\s]?(?P<name>[{CJK}]{{2,4}})(?![{CJK}])"),
-        "family": re.compile(rf"{either(words['name']['chinese_family'])}(?P<name>[{CJK}])"),
+        "chinese": re.compile(
+            rf"(?:我叫|名字叫)[:\s]?(?P<name>[{CJK}]{{2,4}})(?![{CJK}])|{either(words['name']['chinese'])}[:\s]?(?P<of_family>[{families}][{CJK}]{{1,2}})(?![{CJK}])"
+        ),
+        "family": re.compile(rf"{either(words['name']['chinese_family'])}(?P<name>[{families}])"),
         "signed": re.compile(
             rf"(?:{either(words['name']['signed'])}[\s.,!:-]{{1,4}}|\x00\s?[.!]\s|\n\s?|\s[-–~]\s?)(?=[^\s]{{2,20}}(?:\s[^\s]{{1,20}})?[\s.!]*$)"
         ),
-        "called": re.compile(rf"(?P<name>[{CJK}])(?:小姐|先生|太太|女士)"),
+        "called": re.compile(rf"(?P<name>[{families}])(?:小姐|先生|太太|女士)"),
         "phone": re.compile(
             rf"{either(words['phone']['sure'])}[\s:.-]{{0,3}}(?:is\s|at\s|no\s)?(?P<digits>\+?\d[\d -]{{2,12}}\d)(?![\d:]|\s?[ap]m)"
         ),
@@ -84,7 +88,29 @@ def _e164(text: str) -> str:
         return ""
 
 
-def read_names(sheet: Sheet, client: Sender | None) -> list[Found]:
+def _beside_phone(sheet: Sheet, phones: Sequence[Found]) -> Iterator[tuple[int, int]]:
+    """Give the name that stands right before or behind a number, as people sign: "Tony 012-778 8990"."""
+    for phone in phones:
+        before = re.search(
+            rf"(?:^|[\s,.;:(])({_NAME})[\s,:()-]{{1,3}}$", sheet.text[max(0, phone.start - 40) : phone.start]
+        )
+        begins = [max(0, phone.start - 40) + before.start(1)] if before else []
+        if behind := re.match(r"[\s,()-]{1,3}(?=[A-Z])", sheet.text[phone.end : phone.end + 4]):
+            begins.append(phone.end + behind.end())
+        for begin in begins:
+            if (span := name_at(sheet, begin)) is not None and _ends_there(sheet.text, span, phone):
+                yield span
+                return
+
+
+def _ends_there(text: str, span: tuple[int, int], phone: Found) -> bool:
+    """Say whether a name reaches up to the number, or stands behind it alone."""
+    if span[1] <= phone.start:
+        return not re.search(r"[^\s,:()-]", text[span[1] : phone.start])
+    return re.match(r"[\s).!]*(?:$|\n|[,.])", text[span[1] :]) is not None
+
+
+def read_names(sheet: Sheet, client: Sender | None, phones: Sequence[Found] = ()) -> list[Found]:
     """Give the client's name: said, signed, or the one the exported chat bears."""
     found: list[Found] = []
 
@@ -105,7 +131,10 @@ def read_names(sheet: Sheet, client: Sender | None) -> list[Found]:
                 add(span, confidence)
     for name, confidence in (("chinese", 0.9), ("family", 0.75), ("called", 0.75)):
         for match in patterns[name].finditer(sheet.live):
-            add(match.span("name"), confidence)
+            add(match.span("name") if match["name"] else match.span("of_family"), confidence)
+    if not found:
+        for span in _beside_phone(sheet, phones):
+            add(span, 0.75)
     if not found:
         for match in patterns["signed"].finditer(sheet.live):
             if (span := name_at(sheet, match.end())) is not None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from dispatch.intake.chat.sheet import TAKEN, Pieces, Sheet
-from dispatch.intake.chat.words import WORD_BEGINS, either, number_of, number_pattern, table
+from dispatch.intake.chat.words import WORD_BEGINS, either, forgiving, number_of, number_pattern, table
 
 _NEXT_YEAR_DAYS = 200
 """A date without a year that is past belongs to the next year only when it comes within so many days."""
@@ -17,7 +17,8 @@ _NEXT_YEAR_DAYS = 200
 class Day:
     """A day said: its calendar date, or None where unclear. `offset` counts days from today where it was said so.
 
-    `fixed` is true where the digits of a date were written, so that no time is read out of them.
+    `fixed` is true where the digits of a date were written, so that no time is read out of them. `again_ordinal` counts the day a week
+    on, which is meant where today's weekday was named with a time gone by.
     """
 
     start: int
@@ -27,6 +28,7 @@ class Day:
     night: bool = False
     now: bool = False
     fixed: bool = False
+    again_ordinal: int | None = None
     confidence: float = 0.95
 
 
@@ -35,7 +37,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     words, parts = table("days"), table("times")["parts"]
     weekdays = words["weekdays"]
     months = either(name for names in words["months"]["names"] for name in names)
-    names = either(name for names in weekdays["names"] for name in names)
+    names = either(_weekdays())
     part = either(
         word for one in parts.values() for word in one["words"] if "lepas" not in word and "after" not in word
     )
@@ -74,6 +76,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "this_part": re.compile(
             rf"{either(words['this']['before'])}\s(?P<part>{part})|(?P<part2>{part})\s?{either(words['this']['after'])}"
         ),
+        "street": re.compile(
+            r"(?:jalan|jln|jl|lorong|lrg|lor|persiaran|psn|lebuh|lot|unit|blok|blk|block|no)\.?\s{0,2}(?:(?!on|at|pada|hari)[a-z]{2,12}\s)?$|(?:ss|usj|pjs|pju)\s?\d{0,2}[a-z]?\s?$"
+        ),
         "vague": re.compile(either(words["vague"]["words"])),
         "now": re.compile(either(words["now"]["words"])),
         "night": re.compile(either(parts["night"]["words"])),
@@ -83,13 +88,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _offsets() -> dict[str, int]:
-    return {phrase: int(days) for days, phrases in table("days")["relative"].items() for phrase in phrases}
+    return forgiving({phrase: int(days) for days, phrases in table("days")["relative"].items() for phrase in phrases})
 
 
 @cache
 def _weekdays() -> dict[str, int]:
     names = table("days")["weekdays"]["names"]
-    return {name: number for number, all_names in enumerate(names) for name in all_names}
+    return forgiving({name: number for number, all_names in enumerate(names) for name in all_names})
 
 
 @cache
@@ -122,7 +127,7 @@ def _written(live: str, today: date) -> Iterator[Day]:
                 day, sure = (today + timedelta(days=number) if number else None), 0.85
             else:
                 groups = match.groupdict()
-                if name == "dot" and _is_clock(match, live):
+                if (name == "dot" and _is_clock(match, live)) or (name in {"slash", "dash"} and _is_door(match, live)):
                     continue
                 day, sure = _date(groups, today), 0.97
             taken.cover(*match.span())
@@ -135,6 +140,11 @@ def _is_clock(match: re.Match[str], live: str) -> bool:
     if hour > 23 or len(minute) == 1:
         return False
     return not re.search(r"(?:on|date|tarikh)[\s:]{1,2}$", live[max(0, match.start() - 10) : match.start()])
+
+
+def _is_door(match: re.Match[str], live: str) -> bool:
+    """Say whether 5/1 is the number of a street or a door: a street's word or a section stands right before it."""
+    return _patterns()["street"].search(live[max(0, match.start() - 24) : match.start()]) is not None
 
 
 def _date(groups: dict[str, str | None], today: date) -> date | None:
@@ -197,7 +207,8 @@ def _weekday(span: tuple[int, int], number: int, groups: dict[str, str | None], 
         day = None
     else:
         day = today + timedelta(days=ahead)
-    return Day(start=span[0], end=span[1], date=day, fixed=True, confidence=sure)
+    again = today.toordinal() + 7 if ahead == 0 and day is None and not marked("last") else None
+    return Day(start=span[0], end=span[1], date=day, fixed=True, again_ordinal=again, confidence=sure)
 
 
 def _said(live: str, today: date) -> Iterator[Day]:

@@ -8,7 +8,7 @@ from dispatch.intake.chat.sheet import Sheet
 from dispatch.intake.chat.words import CJK, either, table
 
 OTHER_LANGUAGE = "other"
-_WORD = re.compile(r"[a-z0-9']+")
+_WORD = re.compile(r"(?<![a-z0-9-])[a-z0-9']+(?!-?[a-z])")
 _CHINESE = re.compile(f"[{CJK}]")
 _FOREIGN = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
 
@@ -16,6 +16,14 @@ _FOREIGN = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(either(table("intents")[name]))
+
+
+@cache
+def _opens() -> re.Pattern[str]:
+    """Give the pattern of opening a shop, not of breaking the fast ("lepas buka", "buka puasa")."""
+    words = table("intents")
+    fast = "".join(rf"(?<!{re.escape(word)}\s)" for word in words["before_fast"])
+    return re.compile(rf"{fast}{either(words['opens'])}(?!\s(?:puasa|posa))")
 
 
 @cache
@@ -27,9 +35,10 @@ def _vocabulary() -> dict[str, dict[str, float]]:
 
 
 def blank_greetings(sheet: Sheet) -> None:
-    """Blank the greetings that name a part of the day without meaning it."""
-    for match in _pattern("greeting").finditer(sheet.plain):
-        sheet.blank(match.start(), match.end())
+    """Blank the greetings and goodbyes that name a day or a part of it without meaning it."""
+    for name in ("greeting", "goodbye"):
+        for match in _pattern(name).finditer(sheet.plain):
+            sheet.blank(match.start(), match.end())
 
 
 def language_of(plain: str) -> str:
@@ -54,15 +63,17 @@ def asked_intent(plain: str) -> Intent | None:
     return None
 
 
-def intent_of(plain: str, *, when: bool, content: bool, weak: bool) -> Intent:
-    """Give the intent; `when` tells whether a day or a time was said, `content` whether anything else of a booking was.
+def intent_of(plain: str, *, day: bool, when: bool, content: bool, weak: bool) -> Intent:
+    """Give the intent; `day` tells whether a day was said, `when` a day or a time, `content` anything else of a booking.
 
     `weak` content, a place or a person alone, is no booking where it is followed by a question mark.
     """
     asked = asked_intent(plain)
     if asked is not None:
         return asked
-    if _pattern("sure_question").search(plain):
+    if _opens().search(plain) or _pattern("sure_question").search(plain):
+        return Intent.QUESTION
+    if not day and _pattern("price").search(plain) and not _pattern("want").search(plain):
         return Intent.QUESTION
     if when or _pattern("want").search(plain):
         return Intent.BOOK

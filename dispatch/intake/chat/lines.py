@@ -8,7 +8,7 @@ from dispatch.intake.chat.sheet import Sheet
 from dispatch.intake.chat.words import either, table
 
 _CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?"
-_DATE = r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}"
+_DATE = r"\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?"
 _HEADER = re.compile(
     rf"^\s{{0,3}}(?:\[(?P<stamp>{_DATE},?\s{_CLOCK}|{_CLOCK},?\s{_DATE})\]\s?|(?P<plain>{_DATE},?\s{_CLOCK})\s-\s)"
     r"(?:(?P<sender>[^:\n]{1,60}):(?=\s|$))?",

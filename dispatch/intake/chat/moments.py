@@ -1,7 +1,7 @@
 """Puts a day and a time together: the service day, the start or the window, and whether that is still to come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dispatch.intake.chat.clock import DAY_MIN, minutes_of
@@ -36,6 +36,10 @@ def when_of(day: Day | None, time: Time | None, *, local: datetime) -> When:
         time = None
     if day is not None and day.now and time is None:
         return _now(day, service_today, now_min)
+    if day is not None and day.again_ordinal and time is not None and time.at and _on_day(time.at) <= now_min:
+        day = replace(
+            day, date=date.fromordinal(day.again_ordinal), confidence=0.85
+        )  # "Mon 9am", said on a Monday afternoon
     first = _first(time)
     early = first is not None and (first < _EARLY_MIN or first >= DAY_MIN)
     service = _service(day, time, early=early, awake_late=awake_late)

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,16 +18,38 @@ _JOINS = frozenset(
 _STREETS = frozenset({"jalan", "jln", "jl", "lorong", "lrg", "persiaran", "psn", "seksyen", "section", "sec"})
 _SLASHED = re.compile(r"[\d.-]+/[\d./-]+")
 _LONGEST = 6
+_LEAST_LETTERS = 5
+_BUILDINGS = frozenset({PlaceKind.CONDOMINIUM, PlaceKind.HOTEL, PlaceKind.MALL})
+_SAYS_LITTLE = frozenset(
+    [
+        "residence",
+        "residences",
+        "condominium",
+        "apartment",
+        "suites",
+        "hotel",
+        "tower",
+        "mall",
+        "shopping",
+        "centre",
+        "gallery",
+        "kuala",
+        "lumpur",
+        "residen",
+        "condo",
+    ]
+)
 _ALWAYS = frozenset({"kl", "pj"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A name of the gazetteer in the text, and the places that bear it."""
+    """A name of the gazetteer in the text, and the places that bear it; `shortened` where its last word was left out."""
 
     start: int
     end: int
     places: tuple[Place, ...]
+    shortened: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +58,7 @@ class NameIndex:
 
     names: dict[tuple[str, ...], tuple[Place, ...]]
     firsts: frozenset[str]
+    shortened: dict[tuple[str, ...], Place]
     chinese: dict[str, tuple[Place, ...]]
     pattern: re.Pattern[str]
 
@@ -54,12 +78,43 @@ def index_of(gazetteer: Gazetteer) -> NameIndex:
                 for key in keys | {turned}:
                     if place not in names[key]:
                         names[key].append(place)
+    shortened = _shortened(gazetteer, names)
     longest_first = sorted(chinese, key=lambda name: (-len(name), name))
     return NameIndex(
         names={key: tuple(places) for key, places in names.items()},
-        firsts=frozenset(key[0] for key in names),
+        firsts=frozenset(key[0] for key in (*names, *shortened)),
+        shortened=shortened,
         chinese={key: tuple(places) for key, places in chinese.items()},
         pattern=re.compile("|".join(re.escape(name) for name in longest_first) or r"(?!)"),
+    )
+
+
+def _shortened(gazetteer: Gazetteer, names: Mapping[tuple[str, ...], Sequence[Place]]) -> dict[tuple[str, ...], Place]:
+    """Give names without the words for what it is ("Skypod" of Skypod Residences), where only one building is left."""
+    found: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    taken = {words_of(name) for name in table("places")["not_short"]}
+    owners: dict[str, Place] = {place.name: place for place in gazetteer.places}
+    for place in gazetteer.places:
+        if place.kind not in _BUILDINGS:
+            continue
+        for name in (place.name, *place.aliases):
+            words = words_of(name) if not re.search(f"[{CJK}]", name) else ()
+            while words and words[-1] in _SAYS_LITTLE:
+                words = words[:-1]
+            for key in {words, words[1:] if words[:1] == ("the",) else words}:
+                if key and key not in names and key not in taken and (len(key) > 1 or len(key[0]) >= _LEAST_LETTERS):
+                    found[key].add(place.name)
+    begun = {key for key, holders in found.items() if _begins_others(key, holders, names)}
+    return {
+        key: owners[next(iter(holders))] for key, holders in found.items() if len(holders) == 1 and key not in begun
+    }
+
+
+def _begins_others(key: tuple[str, ...], holders: set[str], names: Mapping[tuple[str, ...], Sequence[Place]]) -> bool:
+    """Say whether names of other places begin with these words too: "Hilton" is several hotels."""
+    return any(
+        words[: len(key)] == key and any(place.name not in holders for place in places)
+        for words, places in names.items()
     )
 
 
@@ -79,8 +134,8 @@ def _marker() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _common() -> frozenset[tuple[str, ...]]:
-    return frozenset(words_of(name) for name in table("places")["common"])
+def _common() -> frozenset[str]:
+    return frozenset(table("places")["common"])
 
 
 def spots(sheet: Sheet, gazetteer: Gazetteer) -> list[Spot]:
@@ -107,6 +162,8 @@ def spots(sheet: Sheet, gazetteer: Gazetteer) -> list[Spot]:
             places = index.names.get(together)
             if places and _meant(sheet, start, end, together):
                 found.append(Spot(start=start, end=end, places=places))
+            elif (short := index.shortened.get(together)) and _written_as_name(sheet, start, end, len(together)):
+                found.append(Spot(start=start, end=end, places=(short,), shortened=True))
     found.sort(key=lambda spot: (spot.start - spot.end, spot.start))
     taken = Pieces(len(sheet.live))
     kept = []
@@ -141,11 +198,20 @@ def _close(live: str, end: int, start: int) -> bool:
     return len(between) <= 3 and "\n" not in between and "," not in between and TAKEN not in between
 
 
+def _written_as_name(sheet: Sheet, start: int, end: int, count: int) -> bool:
+    """Say whether a shortened name is written as one: with a capital or after "at"; of several words it always is."""
+    return (
+        count > 1
+        or sheet.text[start:end][:1].isupper()
+        or _marker().search(sheet.plain[max(0, start - 16) : start]) is not None
+    )
+
+
 def _meant(sheet: Sheet, start: int, end: int, words: tuple[str, ...]) -> bool:
     """Say whether a short or common word is written as a place: in capitals, or after "at", "kat", 在."""
     written = sheet.text[start:end]
     short = len(words) == 1 and len(written) <= 3 and written.isalpha() and written.lower() not in _ALWAYS
-    if words in _common() or short:
+    if " ".join(written.lower().split()) in _common() or short:
         if written.isupper() and short:
             return True
         return _marker().search(sheet.plain[max(0, start - 16) : start]) is not None or (

@@ -5,7 +5,7 @@ from functools import cache
 
 from dispatch.intake.chat.nouns import DraftField
 from dispatch.intake.chat.sheet import Found, Sheet
-from dispatch.intake.chat.words import either, table
+from dispatch.intake.chat.words import either, forgiving, table
 
 _GAP = r"(?:\s|[都很有点的也又在特别非常一直]|[a-z',&/\x00]){0,18}?"
 """What may stand between a part of the body and its pain: a few short words, no full stop."""
@@ -13,12 +13,14 @@ _GAP = r"(?:\s|[都很有点的也又在特别非常一直]|[a-z',&/\x00]){0,18}
 
 @cache
 def _treatments() -> dict[str, str]:
-    return {phrase: code for code, phrases in table("needs")["treatments"].items() for phrase in phrases}
+    return forgiving({phrase: code for code, phrases in table("needs")["treatments"].items() for phrase in phrases})
 
 
 @cache
 def _complaints() -> dict[str, str]:
-    return {phrase: code for code, phrases in table("needs")["complaints"].items() for phrase in phrases}
+    said = {phrase: code for code, phrases in table("needs")["complaints"].items() for phrase in phrases}
+    glued = {f"{part}{pain}": code for part, code in _parts().items() for pain in ("pain", "ache") if part.isascii()}
+    return forgiving(said) | glued
 
 
 @cache

@@ -23,7 +23,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "units": re.compile(rf"(?<!每)(?P<a>{number})\s?(?:x\s?)?{loose}"),
         "sorts": re.compile(rf"(?P<a>{number})\s?{sorts}"),
         "label": re.compile(rf"{either(words['labels'])}\s?[:=]\s?(?P<a>\d{{1,2}})(?!\d)"),
-        "group": re.compile(rf"group of (?P<a>{number})"),
+        "couples": re.compile(rf"(?P<a>{number})\s?(?:couples|pairs|pasang|对)"),
+        "group": re.compile(rf"(?:group|family|party) of (?P<a>{number})"),
         "for": re.compile(rf"{either(words['for'])}\s(?P<a>{number})(?=\s*(?:[,.;\n!?]|$|tmr|tomorrow|people|esok))"),
         "with": re.compile(
             rf"(?:(?:me|myself|i|saya|sy)\s(?:and|&|n|\+|dan|dgn|dengan)\s(?:my\s)?{company}|my\s{company}\s(?:and|&|n)\s(?:i|me|myself)"
@@ -58,14 +59,21 @@ def read_people(sheet: Sheet) -> list[Found]:
         add(match, None)
     for match in patterns["sum"].finditer(sheet.live):
         add(match, number_of(match["a"]) + (1 if match["b"] in {"a", "an"} else number_of(match["b"])), 0.85)
-    for match in _said_pattern().finditer(sheet.live):
-        add(match, _said()[" ".join(match.group().split())], 0.9)
+    for match in patterns["couples"].finditer(sheet.live):
+        add(match, 2 * number_of(match["a"]), 0.9)
+    said = list(_said_pattern().finditer(sheet.live))
+    for match in said:
+        sheet.take(match.start(), match.end())
     for match in patterns["with"].finditer(sheet.live):
         add(match, 2, 0.9)
     for name, confidence in (("label", 0.97), ("units", 0.97), ("group", 0.95), ("for", 0.85), ("sorts", 0.75)):
         for match in patterns[name].finditer(sheet.live):
             count = number_of(match["a"])
-            if name == "sorts" and count < 2:
-                continue  # "one lady therapist" tells of the therapist
+            if name == "sorts" and (count < 2 or any(one.value is not None and one.value > count for one in found)):
+                continue  # "one lady therapist" tells of the therapist, "3 pax, two ladies one man" is three
             add(match, count, confidence)
+    if not found or not any(one.value is not None and one.value > 2 for one in found):
+        # "Couple massage for 4 pax": the number is more exact than the word.
+        for match in said:
+            add(match, _said()[" ".join(match.group().split())], 0.9)
     return sorted(found, key=lambda one: one.start)

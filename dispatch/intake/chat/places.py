@@ -5,11 +5,12 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from dispatch.errors import BadInput
+from dispatch.intake.chat.contacts import never_names
 from dispatch.intake.chat.names import Spot, spots
 from dispatch.intake.chat.nouns import DraftField, DraftPlace
 from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import either, table
-from dispatch.intake.gazetteer import Gazetteer, PlaceMatch, metres_between, worse_than
+from dispatch.intake.gazetteer import Gazetteer, PlaceKind, PlaceMatch, metres_between, worse_than
 from dispatch.intake.outside import is_outside
 from dispatch.intake.pins import links, parse_pin
 from dispatch.model.kinds import Precision
@@ -32,6 +33,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "phrase": re.compile(rf"{either(words['markers'])}\s{{0,2}}:?\s{{0,2}}(?P<phrase>[^\n,.!?;()\x00]{{3,60}})"),
         "building": re.compile(either(words["buildings"])),
         "not": re.compile(rf"(?:the\s)?{either(words['not_after'])}(?:\s|$)"),
+        "unknown": re.compile(
+            rf"(?:(?:the\s)?(?:[a-z0-9'&-]{{2,16}}\s){{1,3}}{either(words['towers'])}|{either(words['towers'])}(?:\s[a-z0-9'&-]{{3,16}}){{1,3}})"
+        ),
+        "room": re.compile(r"[\s,]{1,3}(?P<door>[1-9]\d{2,3})(?![\d:/a-z-]|\s?(?:am|pm|hrs?|min)|\.\d)"),
         "join": re.compile(
             r"[\s,.()@-]{0,4}(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在|\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?,))[\s,]{0,2}){0,2}"
         ),
@@ -71,10 +76,11 @@ def _pin(sheet: Sheet, start: int, end: int) -> list[Found]:
 
 def number_names(sheet: Sheet, gazetteer: Gazetteer) -> list[tuple[int, int]]:
     """Give the pieces where a place's own name holds a number (3 Towers, USJ 9), so that none is read as a time."""
+    numbers = either(table("numbers")["words"])
     return [
         (spot.start, spot.end)
         for spot in spots(sheet, gazetteer)
-        if re.search(r"\d", sheet.plain[spot.start : spot.end])
+        if re.search(rf"\d|{numbers}", sheet.plain[spot.start : spot.end])
     ]
 
 
@@ -89,7 +95,7 @@ def read_places(sheet: Sheet, gazetteer: Gazetteer) -> list[Found]:
             found.append(_found(sheet, match.start(), match.end(), matches[0], 0.7))
             sheet.take(match.start(), match.end())
     if not found:
-        found = _phrases(sheet, gazetteer)
+        found = _phrases(sheet, gazetteer) or _unknown(sheet)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -108,6 +114,10 @@ def _groups(sheet: Sheet, found: list[Spot]) -> list[list[Spot]]:
 def _named(sheet: Sheet, group: list[Spot], gazetteer: Gazetteer) -> Found:
     """Give the place that neighbouring names mean together."""
     start, end = group[0].start, group[-1].end
+    for spot in group:
+        if spot.shortened:
+            known = PlaceMatch(place=spot.places[0], score=_FUZZY_SCORE, precision=spot.places[0].precision)
+            return _found(sheet, start, end, known, 0.8)
     matches = _search(gazetteer, ", ".join(sheet.text[spot.start : spot.end] for spot in group))
     own = {place.name for spot in group for place in spot.places}
     matches = tuple(match for match in matches if match.place.name in own) or matches
@@ -152,6 +162,39 @@ def _phrases(sheet: Sheet, gazetteer: Gazetteer) -> list[Found]:
             place = DraftPlace(text=sheet.text[start:end], name="", point=None, precision=None)
             return [Found(field=DraftField.PLACE, value=place, start=start, end=end, confidence=0.4)]
     return []
+
+
+def _unknown(sheet: Sheet) -> list[Found]:
+    """Give a building that nobody knows by what is written around its word: "condo Rimbun Sanctuary", "Seri Bayu Residence"."""
+    for match in _patterns()["unknown"].finditer(sheet.live):
+        start, end = match.span()
+        words = sheet.live[start:end].split()
+        said = [
+            word
+            for word in words
+            if not _patterns()["building"].fullmatch(word)
+            and word not in never_names()
+            and word not in table("places")["no_name"]
+        ]
+        if not said or len("".join(said)) < 4:
+            continue
+        place = DraftPlace(text=sheet.text[start:end], name="", point=None, precision=None)
+        return [Found(field=DraftField.PLACE, value=place, start=start, end=end, confidence=0.4)]
+    return []
+
+
+def rooms(sheet: Sheet, places: list[Found], gazetteer: Gazetteer) -> list[Found]:
+    """Give the room that stands right behind a hotel's name: "Four Seasons 1908"."""
+    hotels = {place.name for place in gazetteer.places if place.kind is PlaceKind.HOTEL}
+    found = []
+    for one in places:
+        if one.value is None or one.value.name not in hotels:
+            continue
+        if match := _patterns()["room"].match(sheet.live, one.end):
+            start, end = match.span("door")
+            found.append(Found(field=DraftField.UNIT, value=match["door"], start=start, end=end, confidence=0.85))
+            sheet.take(start, end)
+    return found
 
 
 def is_coarse(place: DraftPlace) -> bool:

@@ -16,7 +16,7 @@ from dispatch.intake.chat.moments import said_days
 from dispatch.intake.chat.needs import read_needs
 from dispatch.intake.chat.nouns import ChatReading, DraftField, Intent
 from dispatch.intake.chat.people import read_people
-from dispatch.intake.chat.places import number_names, read_pins, read_places
+from dispatch.intake.chat.places import number_names, read_pins, read_places, rooms
 from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.times import read_times
 from dispatch.intake.chat.units import read_units
@@ -62,16 +62,17 @@ def read_chat(text: str, *, now: datetime, gazetteer: Gazetteer, zone: str = "As
         sheet.live = sheet.live[:start] + before[start:end] + sheet.live[end:]
     needs = read_needs(sheet)
     places = read_places(sheet, gazetteer)
+    units += rooms(sheet, places, gazetteer)
     gender = read_gender(sheet)
     therapist = read_therapist(sheet)
-    names = read_names(sheet, lines.client)
+    names = read_names(sheet, lines.client, phones)
     items: list[Found] = sorted(
         [*pins, *phones, *units, *minutes, *people, *needs, *places, *gender, *therapist, *names],
         key=lambda one: one.start,
     )
     said = {one.field for one in items} - {DraftField.CLIENT_NAME, DraftField.PHONE}
     where_or_who = said <= {DraftField.PLACE, DraftField.GENDER_WISH, DraftField.THERAPIST_WISH}
-    intent = intent_of(sheet.plain, when=bool(days or times), content=bool(said), weak=where_or_who)
+    intent = intent_of(sheet.plain, day=bool(days), when=bool(days or times), content=bool(said), weak=where_or_who)
     result = drafted(grouped(days, times, items, sheet.plain, intent), plain=sheet.plain, intent=intent, local=local)
     return ChatReading(language=language, intent=intent, bookings=result.bookings, ask=result.ask)
 
@@ -80,7 +81,8 @@ def _message_day(written: str | None, today: date) -> date:
     """Give the day of a message by the date an export wrote, in either order of day and month; today where it has none."""
     if written is None:
         return today
-    first, second, third = (int(number) for number in re.findall(r"\d+", written)[:3])
+    numbers = [int(number) for number in re.findall(r"\d+", written)[:3]]
+    first, second, third = [*numbers, today.year] if len(numbers) == 2 else numbers
     orders = [(first, second, third)] if first > 31 else [(third, second, first), (third, first, second)]
     for year, month, day in orders:
         try:

@@ -1,6 +1,7 @@
 """Reads starts and windows out of a chat: clock times, ranges, parts of the day, "after six"."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ class Time:
     """A time said: a start or a window, in minutes from midnight, or neither where it is unclear.
 
     Minutes from 1,440 on are the night after. `part` is true for a window that is only a part of the day, and `night` where
-    the night was named, so that two o'clock belongs to it.
+    the night was named, so that two o'clock belongs to it. `opens` and `closes` tell that only one end of the window was said.
     """
 
     start: int
@@ -29,6 +30,8 @@ class Time:
     part: bool = False
     night: bool = False
     leaving: bool = False
+    opens: bool = False
+    closes: bool = False
     confidence: float = 0.95
 
     @property
@@ -45,16 +48,19 @@ def read_times(sheet: Sheet, days: Sequence[Day], *, moving: bool) -> list[Time]
     clocks = _partners(live, clocks, clocks_in(live))
     resolved, used = _resolved(live, clocks, parts)
     times = _joined(live, resolved, moving=moving)
-    times += [_of_part(part) for part in parts if part not in used]
+    spoken = {part.start for part in used}
+    times += [_of_part(part) for part in parts if part.start not in spoken]
     times.sort(key=lambda one: one.start)
-    return _without_echo(live, times)
+    return _without_echo(live, _narrowed(live, times))
 
 
 def _is_clock(live: str, clock: Clock, days: Sequence[Day], parts: Sequence[Part]) -> bool:
     """Say whether a bare number is a time: a word before or after it says so, or a day stands right before it."""
     found = patterns()
     before, after = live[max(0, clock.start - 28) : clock.start], live[clock.end : clock.end + 24]
-    if found["shut"].search(before) or re.match(r"\s?(?:%|x\s|\+\d)", after):
+    if len(live) <= _NEAR and clock.valid and not re.search(r"[^\W\d_]", live[: clock.start] + live[clock.end :]):
+        return True  # "3?" is the answer to a question about the time
+    if found["shut"].search(before) or found["counted"].match(after) or re.match(r"\s?(?:%|x\s|\+\d)", after):
         return False
     if any(found[name].search(before) for name in ("marks", "after", "before", "between")):
         return True
@@ -62,6 +68,8 @@ def _is_clock(live: str, clock: Clock, days: Sequence[Day], parts: Sequence[Part
         return True
     if any(_gap(live, end, clock.start) for end in [*(day.end for day in days), *(part.end for part in parts)]):
         return True
+    if clock.end - clock.start >= 3 and any(_gap(live, clock.end, day.start) for day in days):
+        return True  # "930 tmr"
     return any(_suffix(live, clock, part) for part in parts)
 
 
@@ -109,10 +117,13 @@ def _tie(live: str, first: Clock, second: Clock) -> str:
 def _resolved(live: str, clocks: list[Clock], parts: list[Part]) -> tuple[list[Clock], list[Part]]:
     """Give the clock times in their half of the day, and the parts of the day that were used for it."""
     behind: dict[int, Part] = {}
+    begins, ends = [part.start for part in parts], [part.end for part in parts]
+    taken: set[int] = set()
     for number, clock in enumerate(clocks):
-        for part in parts:
-            if _suffix(live, clock, part) and part not in behind.values():
-                behind[number] = part
+        for place in range(bisect_left(begins, clock.end), bisect_right(begins, clock.end + 20)):
+            if place not in taken and _suffix(live, clock, parts[place]):
+                behind[number] = parts[place]
+                taken.add(place)
                 break
     used = list(behind.values())
     resolved: list[Clock] = []
@@ -121,11 +132,11 @@ def _resolved(live: str, clocks: list[Clock], parts: list[Part]) -> tuple[list[C
             resolved.append(within(clock, behind[number], inside=False))
             continue
         ahead = [
-            part
-            for part in parts
-            if part.end <= clock.start and part not in behind.values() and "\n" not in live[part.end : clock.start]
+            parts[place]
+            for place in range(bisect_left(ends, clock.start - _NEAR), bisect_right(ends, clock.start))
+            if place not in taken and "\n" not in live[parts[place].end : clock.start]
         ]
-        if ahead and clock.start - ahead[-1].end <= _NEAR:
+        if ahead:
             resolved.append(within(clock, ahead[-1], inside=True))
             used.append(ahead[-1])
         else:
@@ -177,9 +188,13 @@ def _pair(first: Clock, second: Clock) -> tuple[int, int] | None:
     if begin is None:
         assert end is not None
         begin = max((m for m in _halves(first) if m < end), default=None)
+    if begin is None:
+        return None
+    if end == 0 and second.part is not None and 0 < begin < DAY_MIN // 2:
+        end = DAY_MIN // 2  # "10 to 12 in the morning"
     elif end is None or (end <= begin and second.part is None and second.bare):
         end = min((m for m in _halves(second) if m > begin), default=None)
-    if begin is None or end is None:
+    if end is None:
         return None
     return begin, end if end > begin else end + DAY_MIN
 
@@ -217,19 +232,20 @@ def _single(live: str, clock: Clock) -> Time:
     before, after = live[max(0, clock.start - 28) : clock.start], live[end : end + 16]
     found = patterns()
     bounds = part_of(clock.part.name)["window"] if clock.part is not None and clock.inside else None
-    if found["then_before"].match(after) or found["before"].search(before):
+    not_before = found["after"].search(before)  # "not before" ends in "before"
+    if found["then_before"].match(after) or (found["before"].search(before) and not not_before):
         first = minutes_of(bounds[0] if bounds else table("times")["open_from"])
         if first >= minutes:
             first = minutes_of(table("times")["open_from"])
         if first < minutes:
-            return Time(start=begin, end=end, window=(first, minutes), night=night, confidence=0.85)
+            return Time(start=begin, end=end, window=(first, minutes), night=night, closes=True, confidence=0.85)
         return Time(start=begin, end=end)
     if match := found["then_after"].match(after):
         end += match.end()
-        return Time(start=begin, end=end, window=(minutes, _last(minutes, bounds)), night=night, confidence=0.85)
-    if found["after"].search(before):
-        return Time(start=begin, end=end, window=(minutes, _last(minutes, bounds)), night=night, confidence=0.85)
-    return Time(start=begin, end=end, at=minutes, night=night, leaving=leaving, confidence=clock.confidence)
+    elif not not_before:
+        return Time(start=begin, end=end, at=minutes, night=night, leaving=leaving, confidence=clock.confidence)
+    window = minutes, _last(minutes, bounds)
+    return Time(start=begin, end=end, window=window, night=night, opens=True, confidence=0.85)
 
 
 def _last(minutes: int, bounds: list[str] | None) -> int:
@@ -249,6 +265,28 @@ def _of_part(part: Part) -> Time:
         night=part.name == "night",
         confidence=0.75 if part.name.startswith("after_") else 0.9,
     )
+
+
+def _narrowed(live: str, times: list[Time]) -> list[Time]:
+    """Leave out a part of the day beside one that lies within it: "malam lepas isyak" is after Isyak."""
+    kept: list[Time] = []
+    for time in times:
+        before = kept[-1] if kept else None
+        if before is not None and before.opens and time.closes and before.window and time.window:
+            if before.window[0] < time.window[1]:
+                kept[-1] = replace(before, end=time.end, window=(before.window[0], time.window[1]), opens=False)
+                continue
+        elif before is not None and before.part and time.part and before.window and time.window:
+            between = live[before.end : time.start]
+            if len(between) <= _NEAR and "\n" not in between:
+                if before.window[0] <= time.window[0] and time.window[1] <= before.window[1]:
+                    kept[-1] = replace(time, night=time.night or before.night)
+                    continue
+                if time.window[0] <= before.window[0] and before.window[1] <= time.window[1]:
+                    kept[-1] = replace(before, night=time.night or before.night)
+                    continue
+        kept.append(time)
+    return kept
 
 
 def _without_echo(live: str, times: list[Time]) -> list[Time]:

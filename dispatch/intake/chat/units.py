@@ -30,12 +30,23 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
+def _is_room(sheet: Sheet, match: re.Match[str]) -> bool:
+    """Say whether "rm 901" is a room and not a price: it ends a place's name or its sentence, and no "for" follows."""
+    before, after = sheet.plain[max(0, match.start() - 24) : match.start()], sheet.plain[match.end() : match.end() + 10]
+    words = table("units")
+    if re.match(rf"\s?(?:{either(words['price_after'])}|/|\.\d)", after):
+        return False
+    return not re.search(rf"(?:{either(words['price_before'])}|[=?])\s?$", before) and len(match["door"]) >= 3
+
+
 def read_units(sheet: Sheet) -> list[Found]:
     """Give each door said, as it was written."""
     found: list[Found] = []
     for number, pattern in enumerate(_patterns()):
         for match in pattern.finditer(sheet.live):
             start, end = match.span("door")
+            if match.group().startswith("rm") and not _is_room(sheet, match):
+                continue
             found.append(
                 Found(
                     field=DraftField.UNIT,

@@ -40,10 +40,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "before": re.compile(
             rf"(?:{either(latin)}|(?<![a-z]){either(words['gender']['persons'])}:?)\s{{1,2}}(?:therapist\s|is\s|dengan\s|dgn\s|the\s)?(?=[a-z])"
         ),
-        "is": re.compile(r"(?<![a-z])(?:is|can|if)\s(?=[a-z])"),
+        "is": re.compile(r"(?<![a-z])(?:is|can|if|ask|get|send|have|boleh|tolong panggil|panggil)\s(?=[a-z])"),
         "after": re.compile(rf"\s{either(words['therapist']['after'])}"),
         "chinese": re.compile(
-            rf"{either(chinese)}\s?(?:therapist\s)?(?P<name>[a-z]{{2,12}}|[{CJK}]{{2,3}})(?=$|[\s,.!?]|师傅|技师|做|有空|可以)"
+            rf"{either(chinese)}\s?(?:therapist\s)?(?P<name>[a-z]{{2,12}}|(?![人个個位一女男师師技按谁誰时時附你她他有])[{CJK}]{{2,3}}?)(?=$|[\s,.!?]|师傅|技师|做|有空|可以)"
         ),
     }
 
