@@ -11,9 +11,10 @@ from datetime import timedelta
 
 from dispatch.errors import LaluanError, Unavailable
 from dispatch.jobs.planner import AbandonedError, Order, Planner, PlannerEndedError
-from dispatch.model.job import Job
+from dispatch.model.job import Job, JobKind
 from dispatch.model.outcome import Progress
 from dispatch.model.said import said
+from dispatch.work.holding import end_holds
 from dispatch.work.optimising import budget_of, narrowed
 from dispatch.work.planning import claim_job, fail_job, finish_plan, job_task, report_progress
 from dispatch.work.services import Services
@@ -98,7 +99,10 @@ class Runner:
         if job is None:
             return False
         try:
-            self._plan(job)
+            if job.kind is JobKind.HOLDS:
+                end_holds(self._services, job)
+            else:
+                self._plan(job)
         except AbandonedError:
             self._give_back(job, tried=False)
         except PlannerEndedError:

@@ -9,7 +9,11 @@ from dispatch.model.therapist import Therapist
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A start time offered to a caller and kept free until it expires; the planner and other offers respect it."""
+    """A start time offered to a caller and kept free until it expires; the planner and other offers respect it.
+
+    With `takes_booking` the booking was taken for the hold alone: where nobody confirms it in time, it is cancelled.
+    `until_s` ends the window of arrival that the caller was told.
+    """
 
     id: str
     branch_id: str
@@ -19,6 +23,8 @@ class Hold:
     start_s: int
     expires_at: datetime
     held_by: str
+    takes_booking: bool = False
+    until_s: int | None = None
     version: int = 1
 
 

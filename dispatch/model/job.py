@@ -13,6 +13,8 @@ class JobKind(StrEnum):
     """What a job does."""
 
     PLAN = "plan"
+    HOLDS = "holds"
+    """Ends the held starts of a day that nobody confirmed in time."""
 
 
 class JobState(StrEnum):

@@ -1,6 +1,7 @@
 """What can be offered to a caller: a wish that is not booked yet, and the start times that would suit it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dispatch.model.problem import DayBooking
 
@@ -10,6 +11,14 @@ class Draft:
     """A wish that is not booked yet: a booking of the day whose windows hold every start the caller could accept."""
 
     booking: DayBooking
+
+
+class Grade(StrEnum):
+    """How well a start suits the plan."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    TIGHT = "tight"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +42,29 @@ class Slot:
     extra_travel_s: int
     added_points: int
     delayed: tuple[Delay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Where a visit would stand in a therapist's day: the visits before and after it, None where there is none.
+
+    Times are treatment starts in seconds of the service day, areas those of the places.
+    """
+
+    therapist_id: str
+    after_s: int | None = None
+    after_area: str = ""
+    before_s: int | None = None
+    before_area: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedSlot:
+    """A slot with all that a caller is told: beside what it fits, the window of arrival, and how well it suits."""
+
+    slot: Slot
+    beside: tuple[Beside, ...]
+    early_s: int
+    late_s: int
+    on_time_percent: int
+    grade: Grade

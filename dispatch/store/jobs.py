@@ -37,13 +37,13 @@ class ReadingJobs(Connected):
             raise NotFound("store.not_found", kind="job", id=key)
         return job
 
-    def running_job(self, branch_id: str, day: date) -> Job | None:
+    def running_job(self, branch_id: str, day: date, kind: JobKind = JobKind.PLAN) -> Job | None:
         """Give the job of a day that is queued or running; a day has one of a kind at most."""
-        return self._job((_JOB.c.branch_id == branch_id) & (_JOB.c.day == day) & _OPEN)
+        return self._job(_of_day(branch_id, day, kind) & _OPEN)
 
-    def last_job(self, branch_id: str, day: date) -> Job | None:
+    def last_job(self, branch_id: str, day: date, kind: JobKind = JobKind.PLAN) -> Job | None:
         """Give the job of a day that was asked for last, whatever became of it."""
-        return self._job((_JOB.c.branch_id == branch_id) & (_JOB.c.day == day))
+        return self._job(_of_day(branch_id, day, kind))
 
     def _job(self, condition: ColumnElement[bool]) -> Job | None:
         query = select(_JOB).where(condition).order_by(_JOB.c.asked_at.desc(), _JOB.c.id.desc()).limit(1)
@@ -60,10 +60,22 @@ class WritingJobs(ReadingJobs):
             with self._connection.begin_nested():
                 self._connection.execute(insert(_JOB).values(_row_of(job)))
         except IntegrityError as error:
-            if self.running_job(job.branch_id, job.day) is not None:
+            if self.running_job(job.branch_id, job.day, job.kind) is not None:
                 raise Conflict("job.already_asked", day=job.day.isoformat()) from error
             raise Conflict("store.taken", kind="job", id=job.id) from error
         return job
+
+    def enqueue_by(self, job: Job) -> None:
+        """Let work of a day be done by the job's due time: a queued one is brought forward, a running one looks again.
+
+        Whoever works on the running one adds the next when it ends, in the transaction that ends it.
+        """
+        open_job = self.running_job(job.branch_id, job.day, job.kind)
+        if open_job is None:
+            self.enqueue(job)
+        elif open_job.due_at > job.due_at:
+            queued = (_JOB.c.id == open_job.id) & (_JOB.c.state == JobState.QUEUED.value)
+            self._change(queued, due_at=job.due_at)
 
     def claim(self, now: datetime, lease_s: float, worker_token: str) -> Job | None:
         """Take the job that has waited longest, or one whose worker fell silent; None where there is none to do.
@@ -132,6 +144,10 @@ class WritingJobs(ReadingJobs):
         """Change the one job that is as the condition says; tell whether there was one."""
         row = {name: _column(value) for name, value in values.items()}
         return self._connection.execute(update(_JOB).where(condition).values(row)).rowcount == 1
+
+
+def _of_day(branch_id: str, day: date, kind: JobKind) -> ColumnElement[bool]:
+    return (_JOB.c.branch_id == branch_id) & (_JOB.c.day == day) & (_JOB.c.kind == kind.value)
 
 
 def _held(key: str, token: str) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from dispatch.rules.assignment import ASSIGNMENT_RULES
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
 from dispatch.work.doing import fetch, find, record, refuse, tidy
 from dispatch.work.history import visits_of
+from dispatch.work.holding import end_in_time
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import as_planned
 from dispatch.work.services import Services
@@ -92,6 +93,7 @@ def hold_start(services: Services, actor: Actor, hold: Hold) -> Hold:
         for other in tx.list(Hold, actor.branch_id, booking_id=booking.id):
             tx.delete(other)
         kept = tx.insert(hold)
+        end_in_time(tx, services, kept)
         record(tx, services, actor, "hold.set", hold.id, booking.id)
     return kept
 

@@ -256,7 +256,7 @@ def _values(facts: MessageFacts) -> dict[str, str]:
         "price": money(facts.price_sen),
         "minutes": str(facts.late_minutes),
         "slots": "\n".join(lines),
-        "until": "" if facts.held_until_s is None else _clock(facts.held_until_s),
+        "until": "–" if facts.held_until_s is None else _clock(facts.held_until_s),
     }
 
 

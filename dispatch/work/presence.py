@@ -39,6 +39,7 @@ _DONE = {
     "booking.changed": "live.did.changed_booking",
     "booking.confirmed": "live.did.changed_booking",
     "booking.promised": "live.did.promised",
+    "hold.ended": "live.did.hold_ended",
     "hold.set": "live.did.held",
     "hold.released": "live.did.released",
     "lock.set": "live.did.locked",

@@ -35,30 +35,45 @@ def take_booking(
     as `client.name`, those of a new building `building.name`, of a new address `address.unit`.
     """
     allow(actor, Permission.BOOKINGS)
+    with services.store.writing() as tx:
+        return take_in(tx, services, actor, booking, client=client, address=address, building=building)
+
+
+def take_in(
+    tx: "Writing",
+    services: Services,
+    actor: Actor,
+    booking: Booking,
+    *,
+    client: Client | None = None,
+    address: Address | None = None,
+    building: Building | None = None,
+) -> Booking:
+    """Take a booking as `take_booking` does, inside a transaction that does more."""
+    allow(actor, Permission.BOOKINGS)
     if client or address or building:
         allow(actor, Permission.CLIENTS)
-    with services.store.writing() as tx:
-        errors: list[LaluanError] = []
-        if client:
-            client, found = _take_client(tx, services, actor, client)
-            errors += found
-            booking = replace(booking, client_id=client.id)
-        if address:
-            address = replace(address, client_id=booking.client_id)
-            address, found = _take_address(tx, services, actor, address, building)
-            errors += found
-            booking = replace(booking, address_id=address.id)
-        booking = replace(tidy(booking), id=booking.id or services.new_id(), branch_id=actor.branch_id, version=1)
-        if booking.status not in PLANNED_STATUSES:
-            raise BadInput("booking.not_new", field="status", status=booking.status.value)
-        of_booking = booking_errors(booking, booking_context(tx, services, actor, booking, before=None))
-        # What is wrong with a new client or address was said already; that the booking cannot name it goes without.
-        named = {"client_id"} if client and errors else set[str]()
-        if address and (errors or find(tx, actor, Address, address.id) is None):
-            named |= {"address_id"}
-        refuse([*errors, *(one for one in of_booking if one.values.get("field") not in named)])
-        added = tx.insert(booking)
-        record(tx, services, actor, "booking.added", booking.id)
+    errors: list[LaluanError] = []
+    if client:
+        client, found = _take_client(tx, services, actor, client)
+        errors += found
+        booking = replace(booking, client_id=client.id)
+    if address:
+        address = replace(address, client_id=booking.client_id)
+        address, found = _take_address(tx, services, actor, address, building)
+        errors += found
+        booking = replace(booking, address_id=address.id)
+    booking = replace(tidy(booking), id=booking.id or services.new_id(), branch_id=actor.branch_id, version=1)
+    if booking.status not in PLANNED_STATUSES:
+        raise BadInput("booking.not_new", field="status", status=booking.status.value)
+    of_booking = booking_errors(booking, booking_context(tx, services, actor, booking, before=None))
+    # What is wrong with a new client or address was said already; that the booking cannot name it goes without.
+    named = {"client_id"} if client and errors else set[str]()
+    if address and (errors or find(tx, actor, Address, address.id) is None):
+        named |= {"address_id"}
+    refuse([*errors, *(one for one in of_booking if one.values.get("field") not in named)])
+    added = tx.insert(booking)
+    record(tx, services, actor, "booking.added", booking.id)
     return added
 
 

@@ -27,6 +27,7 @@ from dispatch.work import (
     clients,
     conditions,
     days,
+    holding,
     inserting,
     locks,
     messages,
@@ -36,6 +37,7 @@ from dispatch.work import (
     repairs,
     report_sheets,
     reports,
+    slots,
     team,
     weeks,
 )
@@ -55,6 +57,8 @@ CONTACT = Contact(id="k", branch_id="", name="K")
 ADDRESS = Address(id="a", branch_id="", client_id="c-lim", building_id="b-klcc")
 ACCOUNT = Account(id="x", branch_id="", email="x@y.example", name="X", role=Role.OWNER, password_hash="h", unique="")
 
+WANTED = holding.Wanted(booking=booking("b"))
+CHOSEN = holding.ChosenStart(start_s=50_400, therapist_ids=("t-aina",))
 RAIN = Trouble(kind=TroubleKind.RAIN, from_s=36_000, to_s=40_000, factor_per_mille=1_500)
 
 CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
@@ -73,6 +77,13 @@ CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]
     (STAFF, bookings.set_promise, ("b", 1, 40_000), {}),
     (STAFF, locks.hold_start, (HOLD,), {}),
     (STAFF, locks.release_hold, ("h", 1), {}),
+    (STAFF, holding.hold_slot, (WANTED, CHOSEN), {}),
+    (STAFF, holding.confirm_slot, (WANTED, CHOSEN), {}),
+    (STAFF, holding.confirm_held, ("b",), {}),
+    (STAFF, holding.let_go, ("b",), {}),
+    (STAFF, holding.held_booking, ("b",), {}),
+    (STAFF, slots.suggest_slots, (booking("b"),), {}),
+    (STAFF, slots.offer_slots, (booking("b"),), {}),
     (STAFF, messages.message_texts, (), {}),
     (DISPATCH, messages.change_message_text, (MessageKind.LATE, "en", "x", 0), {}),
     (STAFF, messages.message_for, ("b", MessageKind.LATE), {}),
@@ -179,6 +190,7 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             conditions,
             days,
             inserting,
+            holding,
             locks,
             messages,
             phones,
@@ -187,6 +199,7 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             repairs,
             report_sheets,
             reports,
+            slots,
             team,
             weeks,
         )

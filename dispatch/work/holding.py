@@ -1,0 +1,333 @@
+"""Starts held for callers, and confirmed: booking, place in the plan, promise and messages in one transaction.
+
+A held start is a requested booking with a hold, standing in the plan at its start with its therapists: so the board shows
+it, and the planner and every other offer go around it. Two takers cannot hold the same time, for transactions that write
+come one after another, and the second finds the place taken.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from dispatch.errors import Conflict, LaluanError
+from dispatch.model.account import Actor
+from dispatch.model.booking import Booking, Promise, TimeWindow
+from dispatch.model.day import seconds_of
+from dispatch.model.decisions import Hold
+from dispatch.model.job import Job, JobKind, JobState
+from dispatch.model.kinds import BookingStatus, Cause, Role
+from dispatch.model.message import MessageDraft, MessageKind
+from dispatch.model.people import Client
+from dispatch.model.places import Address, Building
+from dispatch.model.slot import Draft
+from dispatch.words import sentence
+from dispatch.work.bookings import forget_day, step_booking
+from dispatch.work.doing import branch_of, fetch, find, record, today
+from dispatch.work.messages import (
+    MessageFacts,
+    OfferedStart,
+    ReadyMessage,
+    draft_of,
+    facts_of,
+    health_words,
+    ready,
+    write_for,
+)
+from dispatch.work.permissions import Permission, allow
+from dispatch.work.problem import build_problem
+from dispatch.work.revisions import append_plan
+from dispatch.work.services import Services
+from dispatch.work.slots import wished_day
+from dispatch.work.taking import take_in
+
+if TYPE_CHECKING:
+    from dispatch.store import Reading, Writing
+
+HELD_MINUTES = 10
+"""How long a start is kept for a caller."""
+
+CONFIRMATION_MESSAGES = (MessageKind.CONFIRMATION, MessageKind.REMINDER)
+"""What is drafted for the client when a booking is confirmed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenStart:
+    """A start that was offered: when, by whom seat by seat, and until when somebody honestly arrives."""
+
+    start_s: int
+    therapist_ids: tuple[str, ...]
+    until_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A booking to be taken with what it is the first to name; `booking.id` is the one its page was opened with."""
+
+    booking: Booking
+    client: Client | None = None
+    address: Address | None = None
+    building: Building | None = None
+
+
+class _LeaseLostError(Exception):
+    """The job was given to another worker meanwhile; what this one did must be rolled back."""
+
+
+def hold_slot(
+    services: Services, actor: Actor, wanted: Wanted, chosen: ChosenStart, *, minutes: int = HELD_MINUTES
+) -> Hold:
+    """Take a booking as requested and keep its start for some minutes; asked again with the same id, nothing more is done.
+
+    `Conflict` where the place was taken meanwhile, or where the id is a booking's that stands otherwise.
+    """
+    allow(actor, Permission.BOOKINGS)
+    with services.store.writing() as tx:
+        known = find(tx, actor, Booking, wanted.booking.id)
+        if known is not None:
+            return _held_already(tx, services, known, chosen)
+        booking = _take(tx, services, actor, wanted, BookingStatus.REQUESTED)
+        now = services.now()
+        hold = Hold(
+            id=services.new_id(),
+            branch_id=actor.branch_id,
+            day=booking.day,
+            booking_id=booking.id,
+            therapist_ids=chosen.therapist_ids,
+            start_s=chosen.start_s,
+            expires_at=now + timedelta(minutes=minutes),
+            held_by=actor.id,
+            takes_booking=True,
+            until_s=chosen.until_s,
+        )
+        _place(tx, services, actor, booking, chosen, hold=hold)
+        end_in_time(tx, services, hold)
+        record(tx, services, actor, "hold.set", hold.id, booking.id)
+    return hold
+
+
+def confirm_slot(services: Services, actor: Actor, wanted: Wanted, chosen: ChosenStart) -> Booking:
+    """Take a booking, give it its place, and confirm it with promise and messages; asked again, nothing more is done.
+
+    `Conflict` where the place was taken meanwhile, or where the id is a booking's that stands otherwise.
+    """
+    allow(actor, Permission.BOOKINGS)
+    with services.store.writing() as tx:
+        known = find(tx, actor, Booking, wanted.booking.id)
+        if known is not None:
+            if known.status is BookingStatus.CONFIRMED and known.promise and known.promise.start_s == chosen.start_s:
+                return known
+            raise Conflict("slot.taken_otherwise")
+        booking = _take(tx, services, actor, wanted, BookingStatus.REQUESTED)
+        _place(tx, services, actor, booking, chosen)
+        return _confirm(tx, services, actor, booking, chosen)
+
+
+def confirm_held(services: Services, actor: Actor, booking_id: str) -> Booking:
+    """Confirm a booking whose start is held, with promise and messages; one confirmed already stays as it is.
+
+    `Conflict` where the hold is over: the start may be somebody else's by now.
+    """
+    allow(actor, Permission.BOOKINGS)
+    with services.store.writing() as tx:
+        booking = fetch(tx, actor, Booking, booking_id)
+        if booking.status is BookingStatus.CONFIRMED and booking.promise:
+            return booking
+        hold = _hold_of(tx, booking)
+        if booking.status is not BookingStatus.REQUESTED or hold is None or hold.expires_at <= services.now():
+            raise Conflict("hold.over")
+        chosen = ChosenStart(start_s=hold.start_s, therapist_ids=hold.therapist_ids, until_s=hold.until_s)
+        return _confirm(tx, services, actor, booking, chosen)
+
+
+def let_go(services: Services, actor: Actor, booking_id: str) -> None:
+    """Let a held start go before its time; a booking taken for the hold alone is cancelled with it."""
+    allow(actor, Permission.BOOKINGS)
+    with services.store.writing() as tx:
+        booking = fetch(tx, actor, Booking, booking_id)
+        hold = _hold_of(tx, booking)
+        if hold is None:
+            raise Conflict("hold.over")
+        _end(tx, actor, booking, hold, reason=sentence("hold.let_go_reason"))
+        record(tx, services, actor, "hold.released", hold.id, booking_id)
+
+
+def held_booking(services: Services, actor: Actor, booking_id: str) -> "HeldBooking":
+    """Give a booking that was held or confirmed from an offer, with its hold and the messages for its client."""
+    allow(actor, Permission.BOOKINGS)
+    with services.store.reading() as tx:
+        booking = fetch(tx, actor, Booking, booking_id)
+        branch = branch_of(tx, actor)
+        hold = _hold_of(tx, booking)
+        drafts = tx.list(MessageDraft, actor.branch_id, booking_id=booking_id)
+        facts = facts_of(tx, branch, booking, therapist_ids=hold.therapist_ids if hold else ())
+        words = health_words(tx, branch.id)
+        messages = [ready(one.text, one.phone, one.language, kind=one.kind, words=words) for one in drafts]
+        if hold is not None and not drafts:
+            messages = [write_for(tx, branch, MessageKind.OFFER, _offered(facts, hold, branch.time_zone))]
+        return HeldBooking(
+            booking=booking,
+            client=tx.get(Client, booking.client_id),
+            hold=hold if hold and hold.expires_at > services.now() else None,
+            therapist=facts.therapist,
+            place=facts.place,
+            price_sen=facts.price_sen,
+            messages=tuple(sorted(messages, key=lambda one: list(MessageKind).index(one.kind or MessageKind.OFFER))),
+            time_zone=branch.time_zone,
+            today=today(services, branch),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBooking:
+    """A booking from an offer as its page shows it; `hold` is None where none keeps its start (any more)."""
+
+    booking: Booking
+    client: Client
+    hold: Hold | None
+    therapist: str
+    place: str
+    price_sen: int
+    messages: tuple[ReadyMessage, ...]
+    time_zone: str
+    today: date
+
+
+def _offered(facts: MessageFacts, hold: Hold, time_zone: str) -> MessageFacts:
+    """Give what an offer of a held start speaks of."""
+    slot = OfferedStart(start_s=hold.start_s, therapist=facts.therapist, price_sen=facts.price_sen)
+    until_s = seconds_of(hold.expires_at, facts.day, time_zone)
+    return replace(facts, start_s=hold.start_s, slots=(slot,), held_until_s=until_s)
+
+
+def end_holds(services: Services, job: Job) -> int:
+    """End every held start of the job's day whose time is over, and see to the next; give how many ended.
+
+    Nothing of it is kept where the job belongs to another worker by now.
+    """
+    author = Actor(id=job.asked_by, branch_id=job.branch_id, name="", role=Role.BOOKING_TAKER)
+    now = services.now()
+    try:
+        with services.store.writing() as tx:
+            holds = tx.list(Hold, job.branch_id, day=job.day)
+            over = [one for one in holds if one.expires_at <= now]
+            for hold in over:
+                _end(tx, author, tx.get(Booking, hold.booking_id), hold, reason=sentence("hold.ended_reason"))
+                by = replace(author, id=hold.held_by)
+                record(tx, services, by, "hold.ended", hold.id, hold.booking_id)
+            _finish(tx, job, now)
+            for hold in holds:
+                if hold not in over:
+                    end_in_time(tx, services, hold)
+    except _LeaseLostError:
+        return 0
+    return len(over)
+
+
+def _finish(tx: "Writing", job: Job, now: datetime) -> None:
+    """End the job, or leave the transaction so that nothing of it is kept."""
+    if not tx.finish(job.id, job.token, JobState.DONE, now=now):
+        raise _LeaseLostError
+
+
+def end_in_time(tx: "Writing", services: Services, hold: Hold) -> None:
+    """Write down that a hold has to be ended when its time is over."""
+    tx.enqueue_by(
+        Job(
+            id=services.new_id(),
+            branch_id=hold.branch_id,
+            kind=JobKind.HOLDS,
+            day=hold.day,
+            asked_by=hold.held_by,
+            asked_at=services.now(),
+            due_at=hold.expires_at,
+            seconds=0.0,
+        )
+    )
+
+
+def _take(tx: "Writing", services: Services, actor: Actor, wanted: Wanted, status: BookingStatus) -> Booking:
+    booking = replace(wanted.booking, status=status, promise=None)
+    return take_in(tx, services, actor, booking, client=wanted.client, address=wanted.address, building=wanted.building)
+
+
+def _place(
+    tx: "Writing", services: Services, actor: Actor, booking: Booking, chosen: ChosenStart, *, hold: Hold | None = None
+) -> None:
+    """Put a booking into the plan worked on at its start with its therapists; `Conflict` where that is not free any more."""
+    from dispatch.explain.slots import offers
+    from dispatch.rules.referee import check
+
+    _end_over(tx, services, actor, booking.day)
+    try:
+        seen = wished_day(tx, services, actor, booking)
+    except LaluanError as error:
+        if error.code == "slot.all_past":
+            raise Conflict("slot.gone", start_s=chosen.start_s) from error
+        raise
+    window = TimeWindow(start_s=chosen.start_s, end_s=chosen.start_s)
+    inside = any(one.start_s <= chosen.start_s <= one.end_s for one in seen.wish.windows)
+    wish = replace(seen.wish, windows=(window,), only_therapists=tuple(sorted(chosen.therapist_ids)))
+    found = offers(seen.problem, seen.plan, Draft(booking=wish), limit=1) if inside else []
+    if not found or set(found[0][0].therapist_ids) != set(chosen.therapist_ids):
+        raise Conflict("slot.gone", start_s=chosen.start_s)
+    slot, plan = found[0]
+    if hold is not None:
+        tx.insert(replace(hold, therapist_ids=slot.therapist_ids))
+    problem = build_problem(tx, services, seen.branch, booking.day)
+    broken = check(problem, plan)
+    if broken:
+        raise Conflict("slot.plan_broken", count=len(broken))
+    append_plan(tx, services, actor, problem, plan, cause=Cause.DRAG, parent_id=seen.head_id)
+
+
+def _confirm(tx: "Writing", services: Services, actor: Actor, booking: Booking, chosen: ChosenStart) -> Booking:
+    """Confirm a booking that has its place: the promise, its one start, the messages, and no hold any more."""
+    now = services.now()
+    promise = Promise(start_s=chosen.start_s, told_at=now, told_by=actor.id, until_s=chosen.until_s)
+    start = TimeWindow(start_s=chosen.start_s, end_s=chosen.start_s)
+    confirmed = tx.update(
+        replace(booking, status=BookingStatus.CONFIRMED, windows=(start,), promise=promise, cancelled_reason="")
+    )
+    for hold in tx.list(Hold, actor.branch_id, booking_id=booking.id):
+        tx.delete(hold)
+    branch = branch_of(tx, actor)
+    facts = facts_of(tx, branch, confirmed, therapist_ids=chosen.therapist_ids)
+    for kind in CONFIRMATION_MESSAGES:
+        tx.insert(draft_of(confirmed, write_for(tx, branch, kind, facts), by=actor.id, at=now))
+    record(tx, services, actor, "booking.confirmed", booking.id)
+    return confirmed
+
+
+def _held_already(tx: "Reading", services: Services, booking: Booking, chosen: ChosenStart) -> Hold:
+    """Give the hold that a first click set; `Conflict` for any other booking of the id."""
+    hold = _hold_of(tx, booking)
+    same = hold is not None and (hold.start_s, set(hold.therapist_ids)) == (chosen.start_s, set(chosen.therapist_ids))
+    if hold is None or not same or hold.expires_at <= services.now():
+        raise Conflict("slot.taken_otherwise")
+    return hold
+
+
+def _hold_of(tx: "Reading", booking: Booking) -> Hold | None:
+    return next(iter(tx.list(Hold, booking.branch_id, booking_id=booking.id)), None)
+
+
+def _end_over(tx: "Writing", services: Services, actor: Actor, day: date) -> None:
+    """End holds whose time is over, so that nobody waits for the job that would."""
+    now: datetime = services.now()
+    for hold in _over(tx.list(Hold, actor.branch_id, day=day), now):
+        _end(tx, actor, tx.get(Booking, hold.booking_id), hold, reason=sentence("hold.ended_reason"))
+        record(tx, services, actor, "hold.ended", hold.id, hold.booking_id)
+
+
+def _over(holds: Iterable[Hold], now: datetime) -> list[Hold]:
+    return [one for one in holds if one.expires_at <= now]
+
+
+def _end(tx: "Writing", actor: Actor, booking: Booking, hold: Hold, *, reason: str) -> None:
+    """Let a hold go, and cancel the booking that was taken for it alone."""
+    if hold.takes_booking and booking.status is BookingStatus.REQUESTED:
+        step_booking(tx, booking, BookingStatus.CANCELLED, booking.version, cancelled_reason=reason)
+        forget_day(tx, actor, booking)
+    else:
+        tx.delete(hold)
