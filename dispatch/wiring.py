@@ -54,13 +54,15 @@ def build_services(settings: Settings, *, wake: Callable[[], None] | None = None
     An empty database gets its schema; an older one is `Conflict` until `laluan db upgrade`. `wake` is called when a
     job is due at once. Close `services.store` at the end.
     """
+    from dispatch.work.health import seal_carried_over
+
     secret = _secret(settings)
     store = open_database(settings)
     try:
         if store.is_empty():
             store.upgrade()
         store.check_schema()
-        return Services(
+        services = Services(
             store=store,
             now=now,
             travel=travel_engine(),
@@ -69,6 +71,8 @@ def build_services(settings: Settings, *, wake: Callable[[], None] | None = None
             wake=wake or _nobody_waits,
             secret=secret,
         )
+        seal_carried_over(services)
+        return services
     except BaseException:
         store.close()
         raise

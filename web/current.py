@@ -55,6 +55,11 @@ def today() -> date:
     return service_day_of(current_services().now(), current_branch().time_zone)
 
 
+def local_date(at: datetime) -> date:
+    """Give the date of a moment by the calendar of the branch."""
+    return at.astimezone(ZoneInfo(current_branch().time_zone)).date()
+
+
 def local_time(at: datetime) -> str:
     """Write a moment as the wall clock of the branch shows it."""
     return at.astimezone(ZoneInfo(current_branch().time_zone)).strftime("%H:%M")

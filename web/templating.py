@@ -1,6 +1,7 @@
 """What every template can use: labels, sentences, times and money, the nonce, the files, who is signed in."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, url_for
@@ -10,7 +11,7 @@ from dispatch.words import clock, kilometres, minutes, money
 from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission, may
 from web.assets import asset, vendor
-from web.current import signed_in_actor
+from web.current import local_date, signed_in_actor
 from web.field_labels import field_label
 from web.forms import clock_value
 from web.labels import label_of
@@ -56,6 +57,11 @@ def _allowed(permission: str) -> bool:
     return actor is not None and may(actor, Permission(permission))
 
 
+def _local_day(at: datetime, form: str = "short") -> str:
+    """Write the day a moment lies on in the branch."""
+    return show_date(local_date(at), form)
+
+
 def _said(said: Said, names: Mapping[str, str] | None = None) -> str:
     return sentence(said.code, said.named(), names=names)
 
@@ -96,6 +102,7 @@ def install(app: Flask) -> None:
         money=money,
         minutes=minutes,
         date=show_date,
+        local_day=_local_day,
         weekday=show_weekday,
         short_clock=_short_clock,
         hours=hours,

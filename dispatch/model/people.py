@@ -8,18 +8,23 @@ from dispatch.model.kinds import Gender
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """That a client agreed to her health details being kept: when, to which text, and who recorded it."""
+    """That a client agreed to her health details being kept: when, to which text, and who recorded it; and its end."""
 
     given_at: datetime
     text_version: str
     recorded_by: str
     language: str = "en"
     withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A person who is treated; `first_name` is what a therapist's phone shows."""
+    """A person who is treated; `first_name` is what a therapist's phone shows.
+
+    `past_consents` are those that others replaced, oldest first. `not_same_as` are clients who looked like the same
+    person and are not; `merged_into` is the client this one turned out to be.
+    """
 
     id: str
     branch_id: str
@@ -28,13 +33,14 @@ class Client:
     phone: str = ""
     language: str = "en"
     gender: Gender | None = None
-    complaints: tuple[str, ...] = ()
-    contraindications: tuple[str, ...] = ()
     consent: Consent | None = None
+    past_consents: tuple[Consent, ...] = ()
     preferred_therapists: tuple[str, ...] = ()
     never_therapists: tuple[str, ...] = ()
     note: str = ""
     active: bool = True
+    not_same_as: tuple[str, ...] = ()
+    merged_into: str = ""
     version: int = 1
 
 

@@ -40,7 +40,7 @@ class Building:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A client's place inside a building; a client may have several."""
+    """A client's place inside a building; a client may have several, and one of them is her `usual` one."""
 
     id: str
     branch_id: str
@@ -52,4 +52,5 @@ class Address:
     unit: str = ""
     note: str = ""
     active: bool = True
+    usual: bool = False
     version: int = 1

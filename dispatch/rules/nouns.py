@@ -177,9 +177,7 @@ def _booking_links(booking: Booking, context: BookingContext) -> Errors:
     yield from known_errors("id.unknown", "links", others, others)
 
 
-def client_errors(
-    client: Client, *, therapists: Collection[str], complaints: Collection[str], contraindications: Collection[str]
-) -> list[LaluanError]:
+def client_errors(client: Client, *, therapists: Collection[str]) -> list[LaluanError]:
     """Find everything wrong with a client."""
     return [
         *id_errors("id", client.id),
@@ -188,8 +186,6 @@ def client_errors(
         *text_errors("note", client.note, limit=NOTE_LENGTH),
         *text_errors("language", client.language, limit=35, needed=True),
         *phone_errors("phone", client.phone),
-        *known_errors("complaint.unknown", "complaints", client.complaints, complaints),
-        *known_errors("contraindication.unknown", "contraindications", client.contraindications, contraindications),
         *known_errors("therapist.unknown", "preferred_therapists", client.preferred_therapists, therapists),
         *known_errors("therapist.unknown", "never_therapists", client.never_therapists, therapists),
         *(

@@ -12,18 +12,20 @@ from dispatch.model.account import Account, PhoneLink
 from dispatch.model.audit import AuditRow
 from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
+from dispatch.model.care import CarePlan, CareVisit
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique, Treatment
 from dispatch.model.codec import dumps
 from dispatch.model.condition import DayCondition
 from dispatch.model.decisions import Hold
 from dispatch.model.facts import Event
+from dispatch.model.health import HealthRecord, ProgressNote
 from dispatch.model.message import MessageDraft, MessageTemplate
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.plan import Revision, booking_of
 from dispatch.model.publication import Publication
 from dispatch.model.therapist import Therapist
-from dispatch.store import daytables, livetables, messagetables, tables
+from dispatch.store import caretables, daytables, livetables, messagetables, tables
 from dispatch.store.base import Base, NounRow
 
 METADATA = Base.metadata
@@ -36,18 +38,22 @@ _ROWS: dict[type, type[NounRow]] = {
     Booking: tables.BookingRow,
     Branch: tables.BranchRow,
     Building: tables.BuildingRow,
+    CarePlan: caretables.CarePlanRow,
+    CareVisit: caretables.CareVisitRow,
     Client: tables.ClientRow,
     Complaint: tables.ComplaintRow,
     Contact: tables.ContactRow,
     Contraindication: tables.ContraindicationRow,
     DayCondition: tables.DayConditionRow,
     Event: daytables.EventRow,
+    HealthRecord: tables.HealthRecordRow,
     Hold: tables.HoldRow,
     MessageDraft: messagetables.MessageDraftRow,
     MessageTemplate: messagetables.MessageTemplateRow,
     PayRule: tables.PayRuleRow,
     PhoneLink: tables.PhoneLinkRow,
     PriceRule: tables.PriceRuleRow,
+    ProgressNote: caretables.ProgressNoteRow,
     Publication: livetables.PublicationRow,
     Revision: daytables.RevisionRow,
     Technique: tables.TechniqueRow,
@@ -118,7 +124,9 @@ def body_of(noun: object, kind: str, key: str) -> str:
 
 
 def _field(noun: Any, name: str) -> object:
-    """Give the value of a column; an event's booking is read from its visit."""
+    """Give the value of a column; an event's booking is read from its visit, a client's name also kept as searched."""
     if isinstance(noun, Event) and name == "booking_id":
         return booking_of(noun.visit_id)[0]
+    if isinstance(noun, Client) and name == "folded":
+        return noun.name.casefold()
     return getattr(noun, name)

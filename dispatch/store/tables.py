@@ -5,7 +5,7 @@ Columns are named as the noun's fields; an empty text in an optional column is k
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.store.base import BranchRows, NounRow, VersionedRows
@@ -72,8 +72,16 @@ class ClientRow(BranchRows, VersionedRows, NounRow):
     __tablename__ = "client"
 
     name: Mapped[str] = mapped_column(index=True)
+    folded: Mapped[str] = mapped_column(server_default="")
     phone: Mapped[str | None] = mapped_column(index=True)
     active: Mapped[bool]
+
+
+class HealthRecordRow(BranchRows, VersionedRows, NounRow):
+    """What is kept of clients' health, sealed."""
+
+    __tablename__ = "health_record"
+    __table_args__ = (ForeignKeyConstraint(["id"], ["client.id"]),)
 
 
 class ContactRow(BranchRows, VersionedRows, NounRow):

@@ -8,12 +8,13 @@ from dispatch.store.answers import ReadingAnswers, WritingAnswers
 from dispatch.store.days import ReadingDays, WritingDays
 from dispatch.store.jobs import ReadingJobs, WritingJobs
 from dispatch.store.live import ReadingLive
+from dispatch.store.people import ReadingPeople
 from dispatch.store.problems import ReadingProblems, WritingProblems
 
 N = TypeVar("N")
 
 
-class Reading(ReadingDays, ReadingProblems, ReadingJobs, ReadingLive, ReadingAnswers):
+class Reading(ReadingDays, ReadingProblems, ReadingJobs, ReadingLive, ReadingAnswers, ReadingPeople):
     """A transaction that reads: everything it sees belongs to one moment."""
 
     def supposing(self, *nouns: Any) -> "Reading":

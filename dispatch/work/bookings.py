@@ -17,6 +17,7 @@ from dispatch.model.places import Address, Building
 from dispatch.model.therapist import Therapist
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
 from dispatch.rules.nouns import BookingContext, booking_errors
+from dispatch.work.clients import searched
 from dispatch.work.doing import branch_of, by_id, by_name, fetch, find, record, refuse, tidy, today
 from dispatch.work.history import visits_of
 from dispatch.work.permissions import Permission, allow
@@ -24,6 +25,10 @@ from dispatch.work.services import Services
 
 if TYPE_CHECKING:
     from dispatch.store import Reading, Writing
+
+
+CLIENTS_FOUND = 20
+"""As many clients as a search in a form shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +61,16 @@ class BookingPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingChoices:
-    """What a booking's form may choose from, active things only, each sorted by name."""
+    """What a booking's form may choose from, active things only, each sorted by name.
+
+    Of the clients only the one chosen and those found; `addresses` and `contacts` are theirs, a usual address first, and
+    contacts who belong to nobody. `more_clients` says how many a search found beyond these.
+    """
 
     branch: Branch
     today: date
     clients: tuple[Client, ...] = ()
+    more_clients: int = 0
     contacts: tuple[Contact, ...] = ()
     addresses: tuple[Address, ...] = ()
     buildings: dict[str, Building] = field(default_factory=dict)
@@ -106,18 +116,30 @@ def booking_page(services: Services, actor: Actor, booking_id: str) -> BookingPa
         )
 
 
-def booking_choices(services: Services, actor: Actor) -> BookingChoices:
-    """Give what a booking's form may choose from."""
+def booking_choices(
+    services: Services, actor: Actor, *, client_id: str = "", search: str = "", limit: int = CLIENTS_FOUND
+) -> BookingChoices:
+    """Give what a booking's form may choose from: of the clients the one chosen, and those whom a search finds."""
     allow(actor, Permission.BOOKINGS)
+    text, digits = searched(search)
     with services.store.reading() as tx:
         branch = branch_of(tx, actor)
+        found = tx.search_clients(branch.id, text, digits, limit=limit, active_only=True) if text else ()
+        chosen = find(tx, actor, Client, client_id)
+        clients = by_id((*((chosen,) if chosen and chosen.active else ()), *found))
+        whose = [*clients, *((client_id,) if chosen else ())]
+        addresses = [one for one in tx.list(Address, branch.id, client_id=whose) if one.active]
+        more = tx.count_clients(branch.id, text, digits, active_only=True) - len(found) if text else 0
         return BookingChoices(
             branch=branch,
             today=today(services, branch),
-            clients=by_name(client for client in tx.list(Client, branch.id) if client.active),
-            contacts=by_name(tx.list(Contact, branch.id)),
-            addresses=tuple(address for address in tx.list(Address, branch.id) if address.active),
-            buildings=by_id(tx.list(Building, branch.id)),
+            clients=by_name(clients.values()),
+            more_clients=more,
+            contacts=by_name(
+                (*tx.list(Contact, branch.id, client_id=whose), *tx.list(Contact, branch.id, client_id=""))
+            ),
+            addresses=tuple(sorted(addresses, key=lambda one: (not one.usual, one.id))),
+            buildings=by_id(tx.list(Building, branch.id, id=[one.building_id for one in addresses])),
             treatments=by_name(treatment for treatment in tx.list(Treatment, branch.id) if treatment.active),
             techniques=by_name(tx.list(Technique, "")),
             therapists=by_name(therapist for therapist in tx.list(Therapist, branch.id) if therapist.active),

@@ -1,48 +1,81 @@
 """Clients with their contacts and addresses, and the buildings they live in."""
 
+import unicodedata
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from dispatch.model.account import Actor
+from dispatch.model.account import Account, Actor
 from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
-from dispatch.model.catalogue import Complaint, Contraindication
+from dispatch.model.health import Health
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.therapist import Therapist
 from dispatch.rules.nouns import address_errors, building_errors, client_errors, contact_errors
-from dispatch.work.doing import branch_of, by_id, by_name, fetch, find, record, refuse, tidy
+from dispatch.work.doing import branch_of, by_id, by_name, fetch, find, record, refuse, tidy, today
+from dispatch.work.health import keep_sealed, new_consent, unasked_errors
+from dispatch.work.history import last_visit
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 
 if TYPE_CHECKING:
     from dispatch.errors import LaluanError
     from dispatch.intake.address import Resolution
-    from dispatch.store import Reading
+    from dispatch.store import Reading, Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientPage:
-    """One client with her contacts, addresses, their buildings by id, and her bookings, newest first."""
+    """One client with her contacts, addresses, their buildings by id, and her bookings, newest first.
+
+    Her usual address is the first. `last_therapist` came to her last, on `last_day`; `merged_into` is the client she
+    turned out to be, and `recorded_by` the name of who noted her consent.
+    """
 
     client: Client
     contacts: tuple[Contact, ...] = ()
     addresses: tuple[Address, ...] = ()
     buildings: dict[str, Building] = field(default_factory=dict)
     bookings: tuple[Booking, ...] = ()
+    last_therapist: Therapist | None = None
+    last_day: date | None = None
+    merged_into: Client | None = None
+    recorded_by: str = ""
 
 
-def list_clients(services: Services, actor: Actor, *, search: str = "") -> tuple[Client, ...]:
-    """Give the clients sorted by name; `search` keeps those whose name or phone holds it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundClients:
+    """The first clients a search finds, by name, and how many there are of them altogether."""
+
+    clients: tuple[Client, ...] = ()
+    count: int = 0
+
+
+def list_clients(services: Services, actor: Actor, *, search: str = "", limit: int = 100_000) -> tuple[Client, ...]:
+    """Give the clients whose name or phone holds what is searched, sorted by name."""
+    return find_clients(services, actor, search=search, limit=limit).clients
+
+
+def find_clients(services: Services, actor: Actor, *, search: str = "", limit: int = 100) -> FoundClients:
+    """Give the first clients whose name or phone holds what is searched, and how many there are.
+
+    The names that begin with it come first. The database searches: only those given are read, however many there are.
+    """
     allow(actor, Permission.CLIENTS)
-    wanted = search.strip().casefold()
-    digits = "".join(c for c in wanted if c.isdigit()).lstrip("0")
+    text, digits = searched(search)
     with services.store.reading() as tx:
-        return by_name(
-            client
-            for client in tx.list(Client, actor.branch_id)
-            if not wanted or wanted in client.name.casefold() or (len(digits) >= 3 and digits in client.phone)
+        return FoundClients(
+            clients=tx.search_clients(actor.branch_id, text, digits, limit=limit),
+            count=tx.count_clients(actor.branch_id, text, digits),
         )
+
+
+def searched(search: str) -> tuple[str, str]:
+    """Give what is searched as part of a folded name, and as part of a phone number where it may be one."""
+    text = unicodedata.normalize("NFC", search).strip().casefold()[:80]
+    digits = "".join(c for c in text if c.isdigit()).lstrip("0")
+    return text, digits if len(digits) >= 3 else ""
 
 
 def client_page(services: Services, actor: Actor, client_id: str) -> ClientPage:
@@ -52,17 +85,29 @@ def client_page(services: Services, actor: Actor, client_id: str) -> ClientPage:
         client = fetch(tx, actor, Client, client_id)
         addresses = tx.list(Address, actor.branch_id, client_id=client_id)
         bookings = tx.list(Booking, actor.branch_id, client_id=client_id)
+        last = last_visit(tx, actor.branch_id, bookings, today(services, branch_of(tx, actor)))
+        noted_by = find(tx, actor, Account, client.consent.recorded_by) if client.consent else None
         return ClientPage(
             client=client,
+            last_therapist=find(tx, actor, Therapist, last[1]) if last else None,
+            last_day=last[0].day if last else None,
+            merged_into=find(tx, actor, Client, client.merged_into),
+            recorded_by=noted_by.name if noted_by else "",
             contacts=by_name(tx.list(Contact, actor.branch_id, client_id=client_id)),
-            addresses=addresses,
+            addresses=tuple(sorted(addresses, key=lambda one: (not one.active, not one.usual, one.id))),
             buildings=by_id(tx.list(Building, actor.branch_id, id=[one.building_id for one in addresses])),
             bookings=tuple(sorted(bookings, key=lambda one: (one.day, one.id), reverse=True)),
         )
 
 
-def add_client(services: Services, actor: Actor, client: Client) -> Client:
-    """Take up a client; an empty id is given one, an empty first name is the name's first word."""
+def add_client(
+    services: Services, actor: Actor, client: Client, *, health: Health | None = None, agrees_in: str = ""
+) -> Client:
+    """Take up a client; an empty id is given one, an empty first name is the name's first word.
+
+    What she says of her `health` is kept sealed beside her, and only where she agrees to that; `agrees_in` is the
+    language in which she was told and agreed.
+    """
     allow(actor, Permission.CLIENTS)
     client = tidy(client)
     client = replace(
@@ -70,21 +115,34 @@ def add_client(services: Services, actor: Actor, client: Client) -> Client:
         id=client.id or services.new_id(),
         branch_id=actor.branch_id,
         first_name=client.first_name or (client.name.split() or [""])[0],
+        consent=new_consent(actor, agrees_in, services.now()) if agrees_in else client.consent,
         version=1,
     )
     with services.store.writing() as tx:
-        refuse(client_trouble(tx, client))
+        refuse([*client_trouble(tx, client), *unasked_errors(tx, client, health or Health())])
         added = tx.insert(client)
+        if health is not None and health != Health():
+            keep_sealed(tx, services, added, tidy(health))
         record(tx, services, actor, "client.added", client.id)
     return added
 
 
 def change_client(services: Services, actor: Actor, client: Client) -> Client:
-    """Change a client; `client.version` is the one that was shown, `Conflict` where a colleague was faster."""
+    """Change a client; `client.version` is the one that was shown, `Conflict` where a colleague was faster.
+
+    What she agreed to has its own step, and so has being another client's double: both stay as they are.
+    """
     allow(actor, Permission.CLIENTS)
     with services.store.writing() as tx:
         before = fetch(tx, actor, Client, client.id)
-        changed = replace(tidy(client), branch_id=before.branch_id)
+        changed = replace(
+            tidy(client),
+            branch_id=before.branch_id,
+            consent=before.consent,
+            past_consents=before.past_consents,
+            not_same_as=before.not_same_as,
+            merged_into=before.merged_into,
+        )
         refuse(client_trouble(tx, changed))
         kept = tx.update(changed)
         record(tx, services, actor, "client.changed", client.id)
@@ -93,12 +151,7 @@ def change_client(services: Services, actor: Actor, client: Client) -> Client:
 
 def client_trouble(tx: "Reading", client: Client) -> "list[LaluanError]":
     """Give what is wrong with a client, judged with the company's therapists and catalogue."""
-    return client_errors(
-        client,
-        therapists={therapist.id for therapist in tx.list(Therapist, client.branch_id)},
-        complaints={complaint.id for complaint in tx.list(Complaint, "")},
-        contraindications={one.id for one in tx.list(Contraindication, "")},
-    )
+    return client_errors(client, therapists={one.id for one in tx.list(Therapist, client.branch_id)})
 
 
 def list_contacts(services: Services, actor: Actor) -> tuple[Contact, ...]:
@@ -138,6 +191,7 @@ def add_address(services: Services, actor: Actor, address: Address) -> Address:
     with services.store.writing() as tx:
         refuse(_address_errors(tx, actor, address))
         added = tx.insert(address)
+        only_usual(tx, added)
         record(tx, services, actor, "address.added", address.id, address.client_id)
     return added
 
@@ -150,8 +204,17 @@ def change_address(services: Services, actor: Actor, address: Address) -> Addres
         changed = replace(tidy(address), branch_id=before.branch_id, client_id=before.client_id)
         refuse(_address_errors(tx, actor, changed))
         kept = tx.update(changed)
+        only_usual(tx, kept)
         record(tx, services, actor, "address.changed", address.id, address.client_id)
     return kept
+
+
+def only_usual(tx: "Writing", address: Address) -> None:
+    """Where an address is its client's usual one, let no other of hers be it."""
+    others = tx.list(Address, address.branch_id, client_id=address.client_id) if address.usual else ()
+    for other in others:
+        if other.usual and other.id != address.id:
+            tx.update(replace(other, usual=False))
 
 
 def _address_errors(tx: "Reading", actor: Actor, address: Address) -> "list[LaluanError]":

@@ -11,9 +11,11 @@ from dispatch.model.account import Account, Actor
 from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
 from dispatch.model.day import service_day_of
+from dispatch.model.health import Health
 from dispatch.model.kinds import Role
 from dispatch.work.demo_data import DemoAccount, DemoNouns, demo_accounts, demo_branch, demo_nouns
-from dispatch.work.doing import record
+from dispatch.work.doing import by_id, record
+from dispatch.work.health import keep_sealed
 from dispatch.work.services import Services
 from dispatch.work.starter import insert_catalogue, load_catalogue
 
@@ -56,7 +58,7 @@ def create_demo(services: Services, *, hash_password: Callable[[str], str]) -> D
             nouns = demo_nouns(today, services.now())
             tx.insert(nouns.branch)
             insert_catalogue(tx, load_catalogue(nouns.branch.id))
-            _insert_company(tx, nouns)
+            _insert_company(tx, services, nouns)
             _insert_accounts(tx, nouns.branch, accounts, hashes)
             record(tx, services, _maker(branch), "demo.created", branch.id)
         first = tx.find(Booking, FIRST_BOOKING)
@@ -82,7 +84,7 @@ def _maker(branch: Branch) -> Actor:
     return Actor(id="demo", branch_id=branch.id, name="Demo", role=Role.OWNER)
 
 
-def _insert_company(tx: "Writing", nouns: DemoNouns) -> None:
+def _insert_company(tx: "Writing", services: Services, nouns: DemoNouns) -> None:
     """Keep everything else, in the order in which it names each other."""
     for noun in (
         *nouns.therapists,
@@ -94,6 +96,10 @@ def _insert_company(tx: "Writing", nouns: DemoNouns) -> None:
         *nouns.holds,
     ):
         tx.insert(noun)
+    clients = by_id(nouns.clients)
+    for client_id, health in nouns.health:
+        if health != Health():
+            keep_sealed(tx, services, clients[client_id], health)
     days = {booking.id: booking.day for booking in nouns.bookings}
     for lock in nouns.locks:
         tx.set_lock(nouns.branch.id, days[lock.visit_id.rpartition("/")[0]], lock)

@@ -7,6 +7,7 @@ from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
 from dispatch.model.decisions import Hold, Lock
 from dispatch.model.facts import Event
+from dispatch.model.health import Health
 from dispatch.model.kinds import Role
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
@@ -20,6 +21,7 @@ from dispatch.work.demo_people import (
     demo_clients,
     demo_consent,
     demo_contact,
+    demo_health,
     demo_therapist,
 )
 from dispatch.work.starter import clock_s
@@ -45,6 +47,7 @@ class DemoNouns:
     therapists: tuple[Therapist, ...]
     buildings: tuple[Building, ...]
     clients: tuple[Client, ...]
+    health: tuple[tuple[str, Health], ...]
     contacts: tuple[Contact, ...]
     addresses: tuple[Address, ...]
     bookings: tuple[Booking, ...]
@@ -89,6 +92,7 @@ def demo_nouns(day: date, now: datetime) -> DemoNouns:
         ),
         buildings=tuple(demo_buildings(branch, clients)),
         clients=tuple(demo_client(branch, entry, demo_consent(consent, given_at, entry)) for entry in clients),
+        health=tuple((entry["id"], demo_health(entry)) for entry in clients),
         contacts=tuple(demo_contact(branch, entry) for entry in clients if "contact" in entry),
         addresses=tuple(demo_address(branch, entry) for entry in clients),
         bookings=(*bookings, *(booking for booking, _ in past)),

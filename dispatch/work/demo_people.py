@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dispatch.model.branch import Branch
+from dispatch.model.health import Health
 from dispatch.model.kinds import BreakKind, Gender, TravelMode
 from dispatch.model.people import Client, Consent, Contact
 from dispatch.model.places import Address, Building
@@ -117,12 +118,17 @@ def demo_client(branch: Branch, entry: dict[str, Any], consent: Consent) -> Clie
         phone=entry.get("phone", ""),
         language=entry.get("language", "en"),
         gender=Gender(entry["gender"]),
-        complaints=tuple(entry.get("complaints", ())),
-        contraindications=tuple(entry.get("contraindications", ())),
         consent=consent,
         preferred_therapists=tuple(entry.get("preferred", ())),
         never_therapists=tuple(entry.get("never", ())),
         note=entry.get("note", ""),
+    )
+
+
+def demo_health(entry: dict[str, Any]) -> Health:
+    """Give what a client of the demo said of her health."""
+    return Health(
+        complaints=tuple(entry.get("complaints", ())), contraindications=tuple(entry.get("contraindications", ()))
     )
 
 

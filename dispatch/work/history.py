@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FAMILIAR_DAYS = 90
 """How far back visits count for a client and a therapist knowing each other."""
 
+_NOT_MADE = frozenset({BookingStatus.CANCELLED, BookingStatus.NO_SHOW})
+
 
 def visits_of(booking: Booking) -> tuple[str, ...]:
     """Give the visit ids of a booking, one a seat."""
@@ -38,16 +40,9 @@ def familiar_by_client(
     past = [
         booking
         for booking in tx.list(Booking, branch_id, client_id=set(client_ids), day=days)
-        if booking.status not in {BookingStatus.CANCELLED, BookingStatus.NO_SHOW}
+        if booking.status not in _NOT_MADE
     ]
-    made: dict[str, str] = {}
-    for past_day in sorted({booking.day for booking in past}):
-        plan = published_plan(tx, branch_id, past_day)
-        for route in plan.routes if plan else ():
-            made.update(dict.fromkeys(route.visit_ids(), route.therapist_id))
-    reported = fold(tx.events(branch_id, [visit for booking in past for visit in visits_of(booking)]))
-    made.update({fact.visit_id: fact.therapist_id for fact in reported if fact.state is VisitState.FINISHED})
-
+    made = made_by(tx, branch_id, past)
     counts: dict[str, Counter[str]] = {}
     for booking in past:
         known = counts.setdefault(booking.client_id, Counter())
@@ -57,6 +52,36 @@ def familiar_by_client(
         for client_id, count in counts.items()
         if count
     }
+
+
+def made_by(tx: "Reading", branch_id: str, past: Collection[Booking]) -> dict[str, str]:
+    """Give who made each visit of past bookings: who reported it finished, or else whom the published plan sent."""
+    made: dict[str, str] = {}
+    for past_day in sorted({booking.day for booking in past}):
+        plan = published_plan(tx, branch_id, past_day)
+        for route in plan.routes if plan else ():
+            made.update(dict.fromkeys(route.visit_ids(), route.therapist_id))
+    reported = fold(tx.events(branch_id, [visit for booking in past for visit in visits_of(booking)]))
+    made.update({fact.visit_id: fact.therapist_id for fact in reported if fact.state is VisitState.FINISHED})
+    return made
+
+
+def last_visit(tx: "Reading", branch_id: str, bookings: Iterable[Booking], before: date) -> tuple[Booking, str] | None:
+    """Give the newest booking before a day that somebody came to, and who; None where nobody ever did.
+
+    As many of the newest bookings are looked at as can matter: ten.
+    """
+    past = sorted(
+        (one for one in bookings if one.day < before and one.status not in _NOT_MADE),
+        key=lambda one: (one.day, one.id),
+        reverse=True,
+    )[:10]
+    made = made_by(tx, branch_id, past)
+    for booking in past:
+        for visit in visits_of(booking):
+            if visit in made:
+                return booking, made[visit]
+    return None
 
 
 def published_plan(tx: "Reading", branch_id: str, day: date) -> Plan | None:

@@ -9,7 +9,7 @@ from dispatch.errors import BadInput, LaluanError
 from dispatch.model.account import Actor
 from dispatch.model.booking import Booking, Seat, TimeWindow
 from dispatch.model.branch import Branch
-from dispatch.model.catalogue import Complaint, Contraindication, PriceRule, Technique, Treatment
+from dispatch.model.catalogue import PriceRule, Technique, Treatment
 from dispatch.model.kinds import BookingStatus
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
@@ -58,8 +58,6 @@ class _Desk:
     treatments: dict[str, Treatment]
     therapists: dict[str, Therapist]
     techniques: frozenset[str]
-    complaints: frozenset[str]
-    contraindications: frozenset[str]
     price_rules: tuple[PriceRule, ...]
     clients: dict[str, Client]
     by_phone: dict[str, Client]
@@ -94,8 +92,6 @@ def _desk(tx: "Reading", services: Services, actor: Actor, places: "dict[str, Re
         treatments={one.id: one for one in tx.list(Treatment, branch.id) if one.active},
         therapists={one.id: one for one in tx.list(Therapist, branch.id) if one.active},
         techniques=frozenset(one.id for one in tx.list(Technique, "")),
-        complaints=frozenset(one.id for one in tx.list(Complaint, "")),
-        contraindications=frozenset(one.id for one in tx.list(Contraindication, "")),
         price_rules=tx.list(PriceRule, branch.id),
         clients=by_id(clients),
         by_phone={client.phone: client for client in reversed(clients) if client.phone},
@@ -299,12 +295,7 @@ def _therapists(desk: _Desk, text: str) -> tuple[str, ...]:
 
 
 def _client_errors(desk: _Desk, client: Client) -> list[LaluanError]:
-    return client_errors(
-        client,
-        therapists=desk.therapists,
-        complaints=desk.complaints,
-        contraindications=desk.contraindications,
-    )
+    return client_errors(client, therapists=desk.therapists)
 
 
 def _context(desk: _Desk, client: Client, address: Address, building: Building) -> BookingContext:

@@ -15,6 +15,8 @@ class Permission(StrEnum):
     PUBLISHING = "publishing"
     BOOKINGS = "bookings"
     CLIENTS = "clients"
+    HEALTH = "health"
+    PRIVACY = "privacy"
     TEAM = "team"
     CATALOGUE = "catalogue"
     PHONE_LINKS = "phone_links"
@@ -24,13 +26,14 @@ class Permission(StrEnum):
     OWN_DAY = "own_day"
 
 
-_BOOKING_TAKER = frozenset({Permission.READ_DAY, Permission.BOOKINGS, Permission.CLIENTS})
+_BOOKING_TAKER = frozenset({Permission.READ_DAY, Permission.BOOKINGS, Permission.CLIENTS, Permission.HEALTH})
 _DISPATCHER = _BOOKING_TAKER | {
     Permission.PLANNING,
     Permission.PUBLISHING,
     Permission.TEAM,
     Permission.CATALOGUE,
     Permission.PHONE_LINKS,
+    Permission.PRIVACY,
     Permission.REPORTS,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -11,7 +11,7 @@ from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
 from dispatch.rules.nouns import address_errors, booking_errors, building_errors
 from dispatch.work.bookings import booking_context
-from dispatch.work.clients import client_trouble
+from dispatch.work.clients import client_trouble, only_usual
 from dispatch.work.doing import branch_of, find, record, refuse, tidy
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
@@ -119,7 +119,7 @@ def _take_address(
     # A missing client is the booking's to say.
     errors += _under("address", [one for one in of_address if one.values.get("field") != "client_id"])
     if not errors and client:
-        tx.insert(address)
+        only_usual(tx, tx.insert(address))
         record(tx, services, actor, "address.added", address.id, address.client_id)
     return address, errors
 

@@ -89,6 +89,8 @@ def test_forms_work_without_scripts(browser: Browser, demo: Demo, guard: Guard) 
     page = context.new_page()
     sign_in(page, demo, Role.BOOKING_TAKER)
     new_booking(page, demo)
+    page.get_by_label("Search the known clients").fill("Ong")
+    page.get_by_role("button", name="Search", exact=True).click()
     group = page.locator("#address_id optgroup").first
     page.get_by_label("Known client", exact=True).select_option(group.get_attribute("data-client"))
     name = page.locator("#client_id option:checked").inner_text().split(" · ")[0]

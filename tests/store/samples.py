@@ -7,10 +7,12 @@ from typing import Any
 from dispatch.model.account import Account, PhoneLink
 from dispatch.model.booking import Booking, TimeWindow
 from dispatch.model.branch import Branch
+from dispatch.model.care import CarePlan, CareVisit
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique, Treatment
 from dispatch.model.condition import ConditionKind, DayCondition
 from dispatch.model.decisions import Hold
 from dispatch.model.facts import Event
+from dispatch.model.health import HealthRecord, ProgressNote
 from dispatch.model.job import Job, JobKind
 from dispatch.model.kinds import Cause, EventKind, Gender, Role, TravelMode
 from dispatch.model.message import MessageDraft, MessageKind, MessageTemplate
@@ -48,6 +50,21 @@ def company() -> tuple[Any, ...]:
         Therapist(id="t1", name="Siti", techniques=("deep_tissue",), gender=Gender.FEMALE, **at),
         booking("w1"),
         booking("w2", contact_id="k2"),
+        HealthRecord(id="c1", sealed="s1.x", **at),
+        CarePlan(
+            id="cp1",
+            client_id="c1",
+            address_id="a1",
+            treatment_id="deep",
+            minutes=60,
+            every_days=7,
+            visits=6,
+            first_day=DAY,
+            window=WINDOW,
+            **at,
+        ),
+        CareVisit(id="w2", care_plan_id="cp1", due_day=DAY, start_s=36_000, therapist_id="t1", **at),
+        ProgressNote(id="w2", client_id="c1", day=DAY, sealed="s1.x", noted_by="u1", noted_at=NOW, **at),
         Hold(
             id="h1", day=DAY, booking_id="w2", therapist_ids=("t1",), start_s=36_000, expires_at=NOW, held_by="x", **at
         ),
@@ -83,7 +100,7 @@ def message_draft() -> MessageDraft:
 
 def consent() -> Consent:
     """Give a consent with every field set."""
-    return Consent(given_at=NOW, text_version="1", recorded_by="u1", withdrawn_at=NOW)
+    return Consent(given_at=NOW, text_version="1", recorded_by="u1", withdrawn_at=NOW, withdrawn_by="u1")
 
 
 def booking(key: str, **changes: Any) -> Booking:

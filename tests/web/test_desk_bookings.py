@@ -284,7 +284,7 @@ def test_hostile_names_show_as_themselves(desk: House) -> None:
     add_client(services, owner, Client(id="c-evil", branch_id="", name=HOSTILE, first_name=HOSTILE, note=HOSTILE))
     booked = taken(desk, note=HOSTILE)
     browser = desk.signed_in(Role.DISPATCHER)
-    for url in ("/clients", "/clients/c-evil", "/bookings/new", f"/bookings/{booked.id}"):
+    for url in ("/clients", "/clients/c-evil", "/bookings/new?client=c-evil", f"/bookings/{booked.id}"):
         page = browser.get(url).get_data(as_text=True)
         assert "{{7*7}} &lt;/script&gt;&lt;b&gt;" in page, url
         assert "<b>`" not in page, url

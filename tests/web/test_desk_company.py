@@ -9,6 +9,7 @@ import pytest
 from dispatch.model.kinds import Role
 from dispatch.work.catalogue import catalogue, change_treatment, get_treatment
 from dispatch.work.clients import change_client, client_page, get_building, list_clients
+from dispatch.work.health import open_health
 from tests.web.desk_house import open_desk, text_of
 from tests.web.house import House
 from tests.work.company import Office
@@ -25,7 +26,7 @@ def desk(office: Office) -> House:
 
 
 def test_client_with_consent_is_taken_up_and_takes_it_back(desk: House) -> None:
-    """A consent is kept with its moment and who noted it, stays when the form is saved again, and is withdrawn."""
+    """A consent is kept with its moment and who noted it, stays when the form is saved again, and is withdrawn with all."""
     services, owner, browser = desk.office.services, desk.office.owner, desk.signed_in(Role.BOOKING_TAKER)
     fields = {
         "name": "Nur Aisyah",
@@ -42,18 +43,19 @@ def test_client_with_consent_is_taken_up_and_takes_it_back(desk: House) -> None:
     (kept,) = list_clients(services, owner, search="nur")
     assert kept.consent is not None
     assert (kept.consent.given_at, kept.consent.recorded_by) == (services.now(), "taker")
-    assert (kept.first_name, kept.phone, kept.complaints) == ("Nur", "+60323456789", ("back",))
+    assert (kept.first_name, kept.phone, kept.consent.language) == ("Nur", "+60323456789", "ms")
+    assert open_health(services, owner, kept.id).health.complaints == ("back",)
     assert (kept.preferred_therapists, kept.never_therapists) == (("t-aina",), ("t-bee",))
     desk.office.clock.on(minutes=5)
     assert browser.post(f"/clients/{kept.id}", data=client_form(kept)).status_code == 302
     again = client_page(services, owner, kept.id).client
     assert again == replace(kept, version=2)
-    form = client_form(again)
-    del form["consent"]
-    assert browser.post(f"/clients/{kept.id}", data=form).status_code == 302
+    step = {"step": "withdraw", "version": "2"}
+    assert browser.post(f"/clients/{kept.id}/consent", data=step).status_code == 302
     consent = client_page(services, owner, kept.id).client.consent
     assert consent is not None
-    assert consent.withdrawn_at == kept.consent.given_at + timedelta(minutes=5)
+    assert (consent.withdrawn_at, consent.withdrawn_by) == (kept.consent.given_at + timedelta(minutes=5), "taker")
+    assert open_health(services, owner, kept.id).version == 0
 
 
 def test_bad_client_is_told_all_at_once(desk: House) -> None:

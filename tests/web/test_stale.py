@@ -35,6 +35,7 @@ NOTHING_TO_OVERWRITE = {
     "desk.take_therapist": "adds",
     "desk.keep_word": "adds",
     "desk.offer_times": "reads",
+    "desk.find_client": "reads",
     "desk.check_import": "reads",
     "desk.confirm_import": "adds",
     "desk.lock_booking": "fixes a visit as a whole, whatever it was before",

@@ -141,8 +141,12 @@ def test_a_treatment_off_the_menu_stays_good_for_who_has_it(busy: Office) -> Non
 
 
 def test_choices_are_the_active_things_by_name(busy: Office) -> None:
-    """A form offers what may be chosen, in the order people look for it."""
-    choices = booking_choices(busy.services, busy.taker)
+    """A form offers what may be chosen, in the order people look for it, and of the clients those a search finds."""
+    choices = booking_choices(busy.services, busy.taker, search="I", client_id="c-tan", limit=2)
     assert [client.name for client in choices.clients] == ["Lim Mei Ling", "Siti Aminah", "Tan Wei"]
+    assert {one.client_id for one in choices.addresses} == {"c-lim", "c-siti", "c-tan"}
+    few = booking_choices(busy.services, busy.taker, search="i", limit=1)
+    assert (len(few.clients), few.more_clients, few.addresses[0].client_id) == (1, 2, "c-lim")
+    assert booking_choices(busy.services, busy.taker).clients == ()
     assert [one.name for one in choices.treatments] == ["Deep", "Mother", "Relax"]
     assert choices.today == DAY

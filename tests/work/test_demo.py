@@ -18,6 +18,7 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.problem import DayProblem
 from dispatch.model.therapist import Therapist
+from dispatch.rules.care_nouns import health_errors
 from dispatch.rules.company_nouns import branch_errors, price_errors, therapist_errors, treatment_errors
 from dispatch.rules.nouns import (
     BookingContext,
@@ -117,9 +118,10 @@ def test_every_noun_of_the_demo_is_sound(nouns: DemoNouns, catalogue: Catalogue)
     for building in nouns.buildings:
         assert building_errors(building, branch=branch) == []
     for client in nouns.clients:
-        complaints = {one.id for one in catalogue.complaints}
-        asked = {one.id for one in catalogue.contraindications}
-        assert client_errors(client, therapists=therapists, complaints=complaints, contraindications=asked) == []
+        assert client_errors(client, therapists=therapists) == []
+    complaints, asked = ({one.id for one in kind} for kind in (catalogue.complaints, catalogue.contraindications))
+    for _, health in nouns.health:
+        assert health_errors(health, complaints=complaints, contraindications=asked) == []
     for contact in nouns.contacts:
         assert contact_errors(contact, client=clients.get(contact.client_id)) == []
     for address in nouns.addresses:

@@ -11,10 +11,12 @@ from dispatch.model.account import Account
 from dispatch.model.booking import Booking, Link, Seat, TimeWindow
 from dispatch.model.branch import Branch, ServiceArea
 from dispatch.model.catalogue import Contraindication, PriceRule
+from dispatch.model.health import Health
 from dispatch.model.kinds import BreakKind, LinkKind, Role
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Point
 from dispatch.model.therapist import Break, DayPattern, Limits, Place, Roster, RosterException, Shift, Therapist
+from dispatch.rules.care_nouns import health_errors
 from dispatch.rules.company_nouns import (
     account_errors,
     branch_errors,
@@ -193,14 +195,12 @@ def test_a_break_may_fill_the_end_of_a_shift_exactly() -> None:
 
 def test_bad_clients_contacts_and_addresses_are_named() -> None:
     """People and addresses are refused for what they lack and for what they name in vain."""
-    known: dict[str, set[str]] = {"therapists": {"t1"}, "complaints": {"back"}, "contraindications": {"fever"}}
-    bad = replace(CLIENT, first_name="", phone="0123", complaints=("soul",), contraindications=("love",))
-    assert codes(client_errors(bad, **known)) == {
-        "text.missing",
-        "phone.form",
-        "complaint.unknown",
-        "contraindication.unknown",
-    }
+    known: dict[str, set[str]] = {"therapists": {"t1"}}
+    bad = replace(CLIENT, first_name="", phone="0123")
+    assert codes(client_errors(bad, **known)) == {"text.missing", "phone.form"}
+    health = Health(complaints=("soul",), contraindications=("love",))
+    found = health_errors(health, complaints={"back"}, contraindications={"fever"})
+    assert codes(found) == {"complaint.unknown", "contraindication.unknown"}
     lines = replace(CLIENT, name="Lim\nMei", note="first\nsecond")
     assert codes(client_errors(lines, **known)) == {"text.unseen"}
     both = replace(CLIENT, preferred_therapists=("t1",), never_therapists=("t1",))

@@ -10,6 +10,7 @@ from dispatch.errors import Forbidden
 from dispatch.model.account import Account
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique
 from dispatch.model.decisions import Hold, Lock
+from dispatch.model.health import Feeling, Health
 from dispatch.model.kinds import BookingStatus, Role
 from dispatch.model.message import MessageKind
 from dispatch.model.move import Move, Placing
@@ -27,6 +28,7 @@ from dispatch.work import (
     clients,
     conditions,
     days,
+    health,
     holding,
     inserting,
     locks,
@@ -88,7 +90,13 @@ CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]
     (DISPATCH, messages.change_message_text, (MessageKind.LATE, "en", "x", 0), {}),
     (STAFF, messages.message_for, ("b", MessageKind.LATE), {}),
     (STAFF, clients.list_clients, (), {}),
+    (STAFF, clients.find_clients, (), {}),
     (STAFF, clients.client_page, ("c",), {}),
+    (STAFF, health.open_health, ("c",), {}),
+    (STAFF, health.keep_health, ("c", Health()), {"version": 0}),
+    (STAFF, health.note_feeling, ("b", Feeling(pain=3)), {"version": 0}),
+    (STAFF, health.give_consent, ("c",), {"version": 1, "language": "en"}),
+    (STAFF, health.withdraw_consent, ("c",), {"version": 1}),
     (STAFF, clients.add_client, (CLIENT,), {}),
     (STAFF, clients.change_client, (CLIENT,), {}),
     (STAFF, clients.list_contacts, (), {}),
@@ -189,6 +197,7 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             clients,
             conditions,
             days,
+            health,
             inserting,
             holding,
             locks,

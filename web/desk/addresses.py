@@ -29,6 +29,7 @@ LABELS = {
     "unit": "Unit",
     "address_note": "Way in",
     "active": "Active",
+    "usual": "The usual place",
 }
 
 
@@ -95,6 +96,7 @@ def change_this_address(client_id: str, address_id: str) -> Page | Response:
             unit=fields.text("unit", label="Unit"),
             note=fields.text("address_note", label="Way in", limit=2_000),
             active=fields.ticked("active"),
+            usual=fields.ticked("usual"),
             version=fields.version(),
         )
         fields.finish()
@@ -122,6 +124,7 @@ def address_form(address: Address) -> Form:
             "unit": address.unit,
             "address_note": address.note,
             "active": "1" if address.active else "",
+            "usual": "1" if address.usual else "",
         }
     )
 

@@ -243,6 +243,7 @@ def read_new_address(fields: DeskFields, *, client_id: str) -> tuple[Address, Bu
         floor=fields.text("floor", label="Floor"),
         unit=fields.text("unit", label="Unit") or said_unit(said),
         note=fields.text("address_note", label="Way in", limit=2_000),
+        usual=fields.ticked("usual"),
     )
     if (
         option

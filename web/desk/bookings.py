@@ -88,7 +88,24 @@ def new_booking() -> Page:
     """Show the empty form of a booking, for a day and a client where the address names them."""
     day = parse_day(request.args.get("day", "")) or today()
     form = blank_form(day, client_id=request.args.get("client", ""))
-    return _new_page(form, booking_choices(current_services(), current_actor()), NO_TROUBLE, None)
+    return _new_page(form, _known(form), NO_TROUBLE, None)
+
+
+@bp.get("/bookings/clients")
+@needs(Permission.BOOKINGS)
+def found_clients() -> Page:
+    """Show the part of the booking's form that lists the clients a search finds, with their addresses."""
+    form = blank_form(today(), client_id=request.args.get("client_id", ""))
+    form["client_search"] = request.args.get("client_search", "")
+    known = _known(form)
+    return page("desk/parts/found_clients.html", v=form, **_people(form, known))
+
+
+@bp.post("/bookings/find")
+@needs(Permission.BOOKINGS)
+def find_client() -> Page:
+    """Show the form again with the clients that its search finds; nothing is kept."""
+    return _new_page(request.form, _known(request.form), NO_TROUBLE, None)
 
 
 @bp.post("/bookings/new")
@@ -96,7 +113,7 @@ def new_booking() -> Page:
 def take_new_booking() -> Page | Response:
     """Take the booking, with its new client, address and building, or show the form again with all that is wrong."""
     services, actor = current_services(), current_actor()
-    known = booking_choices(services, actor)
+    known = _known(request.form)
     fields = DeskFields(request.form, services, actor)
     try:
         draft = read_booking(fields, before=None, therapist_ids=[one.id for one in known.therapists])
@@ -115,8 +132,8 @@ def take_new_booking() -> Page | Response:
 def offer_times() -> Page:
     """Show the form again with the best starts for what it says, or with the start that was chosen; nothing is kept."""
     services, actor = current_services(), current_actor()
-    known = booking_choices(services, actor)
     form = request.form.copy()
+    known = _known(form)
     if "start" in form:
         return _new_page(with_start(form, form["start"]), known, NO_TROUBLE, None)
     fields = DeskFields(form, services, actor)
@@ -149,8 +166,8 @@ def booking(booking_id: str) -> Page:
 def change_this_booking(booking_id: str) -> Page | Response:
     """Change what a booking wishes for, or show the form again with all that is wrong."""
     services, actor = current_services(), current_actor()
-    known = booking_choices(services, actor)
     shown = booking_page(services, actor, booking_id)
+    known = booking_choices(services, actor, client_id=shown.booking.client_id)
     fields = DeskFields(request.form, services, actor)
     try:
         draft = read_booking(fields, before=shown.booking, therapist_ids=list(shown.therapists))
@@ -164,8 +181,8 @@ def change_this_booking(booking_id: str) -> Page | Response:
 def booking_answer(booking_id: str, *, typed: Form | None = None, trouble: Trouble = NO_TROUBLE) -> Page:
     """Show a booking's page: the newest state of it, or what was typed, with what is wrong."""
     services, actor = current_services(), current_actor()
-    known = booking_choices(services, actor)
     shown = booking_page(services, actor, booking_id)
+    known = booking_choices(services, actor, client_id=shown.booking.client_id)
     newest = booking_form(shown.booking)
     form = newest if typed is None else typed.copy()
     form["version"] = newest["version"]
@@ -218,16 +235,9 @@ def _choices(form: Form, known: BookingChoices, *, only_client: str = "", beside
     """Give what the form's lists offer: everything, or what belongs to the booking's client."""
     day = parse_day(form.get("day", "")) or known.today
     listed = list_bookings(current_services(), current_actor(), day)
-    clients = {client.id: client for client in known.clients}
-    addresses = [one for one in known.addresses if not only_client or one.client_id == only_client]
     return {
-        "known": known,
+        **_people(form, known),
         "day": day,
-        "clients_by_id": clients,
-        "addresses": sorted(
-            (one for one in addresses if one.client_id in clients or only_client),
-            key=lambda one: (clients[one.client_id].name.casefold() if one.client_id in clients else "", one.id),
-        ),
         "contacts": [one for one in known.contacts if not only_client or one.client_id in {only_client, ""}],
         "others": [one for one in listed.bookings if one.id != besides and one.status in PLANNED_STATUSES],
         "listed": listed,
@@ -237,6 +247,32 @@ def _choices(form: Form, known: BookingChoices, *, only_client: str = "", beside
         "wishes": WISHES,
         "all_minutes": sorted({minutes for treatment in known.treatments for minutes in treatment.minutes}),
         "price_line": _price_line(form, known),
+    }
+
+
+def _known(form: Form) -> BookingChoices:
+    """Give what the form may choose from: the client it names, and those its search finds."""
+    return booking_choices(
+        current_services(),
+        current_actor(),
+        client_id=form.get("client_id", ""),
+        search=form.get("client_search", "")[:80],
+    )
+
+
+def _people(form: Form, known: BookingChoices) -> dict[str, Any]:
+    """Give what the lists of clients and of their addresses show."""
+    clients = {client.id: client for client in known.clients}
+    found = sum(client.id != form.get("client_id") for client in known.clients)
+    searched = form.get("client_search", "").strip()
+    code = "desk.clients_found_more" if known.more_clients else "desk.clients_found"
+    return {
+        "known": known,
+        "clients_by_id": clients,
+        "addresses": [
+            one for one in known.addresses if one.client_id in clients or one.client_id == form.get("client_id")
+        ],
+        "found_line": sentence(code, {"count": found, "more": known.more_clients}) if searched else "",
     }
 
 

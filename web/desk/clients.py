@@ -7,10 +7,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dispatch.errors import NotFound
+from dispatch.model.health import Health
 from dispatch.model.kinds import Gender
-from dispatch.model.people import Client, Consent, Contact
+from dispatch.model.people import Client, Contact
 from dispatch.work.catalogue import catalogue
-from dispatch.work.clients import add_client, add_contact, change_client, change_contact, client_page, list_clients
+from dispatch.work.clients import add_client, add_contact, change_client, change_contact, client_page, find_clients
+from dispatch.work.health import agrees
 from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission
 from dispatch.work.team import list_therapists
@@ -24,8 +26,8 @@ from web.translate import sentence
 
 Page = tuple[str, int]
 
-CONSENT_TEXT = "2026-01"
-"""The version of the text that `client.html` shows beside the box; it is kept with each consent."""
+SHOWN = 100
+"""As many clients as the list shows; the search narrows it."""
 WISHES = (("prefer", "Likes"), ("never", "Never"))
 LABELS = {
     "name": "Name",
@@ -33,9 +35,6 @@ LABELS = {
     "phone": "Phone",
     "language": "Language",
     "gender": "Gender",
-    "complaints": "Suffers from",
-    "contraindications": "To ask about",
-    "consent": "Consent",
     "note": "Note",
     "active": "Active",
 }
@@ -46,8 +45,8 @@ LABELS = {
 def clients() -> Page:
     """Show the clients, those whose name or phone holds what is searched."""
     search = request.args.get("search", "").strip()[:80]
-    found = list_clients(current_services(), current_actor(), search=search)
-    return page("desk/clients.html", clients=found, search=search, show_phone=show_phone)
+    found = find_clients(current_services(), current_actor(), search=search, limit=SHOWN)
+    return page("desk/clients.html", clients=found.clients, count=found.count, search=search, show_phone=show_phone)
 
 
 @bp.get("/clients/new")
@@ -63,7 +62,11 @@ def take_client() -> Page | Response:
     """Take up a client, or show the form again with all that is wrong."""
     services, actor = current_services(), current_actor()
     try:
-        added = add_client(services, actor, _read_client(DeskFields(request.form, services, actor), None))
+        fields = DeskFields(request.form, services, actor)
+        client = _read_client(fields, None)
+        health = Health(complaints=fields.many("complaints"), contraindications=fields.many("contraindications"))
+        agrees_in = client.language if fields.ticked("consent") else ""
+        added = add_client(services, actor, client, health=health, agrees_in=agrees_in)
     except FORM_ERRORS as error:
         return _client_answer(None, request.form, trouble_of(error, _names()))
     flash(sentence("desk.client_added", {"name": added.name}), "good")
@@ -135,12 +138,9 @@ def client_form(client: Client) -> Form:
             "language": client.language,
             "gender": client.gender or "",
             "note": client.note,
-            "consent": "1" if _agrees(client) else "",
             "active": "1" if client.active else "",
         }
     )
-    form.setlist("complaints", list(client.complaints))
-    form.setlist("contraindications", list(client.contraindications))
     for wish, therapist_ids in (("prefer", client.preferred_therapists), ("never", client.never_therapists)):
         for therapist_id in therapist_ids:
             form[f"wish_{therapist_id}"] = wish
@@ -159,9 +159,6 @@ def _read_client(fields: DeskFields, before: Client | None) -> Client:
         phone=fields.phone("phone"),
         language=fields.text("language", label="Language", limit=35) or "en",
         gender=fields.maybe("gender", Gender, label="Gender"),
-        complaints=fields.many("complaints"),
-        contraindications=fields.many("contraindications"),
-        consent=before.consent if before else None,
         preferred_therapists=tuple(one for one, wish in wishes.items() if wish == "prefer"),
         never_therapists=tuple(one for one, wish in wishes.items() if wish == "never"),
         note=fields.text("note", label="Note", limit=2_000),
@@ -171,22 +168,7 @@ def _read_client(fields: DeskFields, before: Client | None) -> Client:
     if not client.first_name and client.name:
         client = replace(client, first_name=client.name.split()[0])
     fields.finish()
-    return _with_consent(fields, client, agrees=fields.ticked("consent"))
-
-
-def _with_consent(fields: DeskFields, client: Client, *, agrees: bool) -> Client:
-    """Note a consent given or withdrawn now; one that stays as it was keeps its moment."""
-    if agrees == _agrees(client):
-        return client
-    now = fields.services.now()
-    if not agrees and client.consent:
-        return replace(client, consent=replace(client.consent, withdrawn_at=now))
-    given = Consent(given_at=now, text_version=CONSENT_TEXT, recorded_by=fields.actor.id, language=client.language)
-    return replace(client, consent=given)
-
-
-def _agrees(client: Client) -> bool:
-    return client.consent is not None and client.consent.withdrawn_at is None
+    return client
 
 
 def _renewed(typed: Form, newest: Form) -> Form:
@@ -219,6 +201,7 @@ def _client_answer(client_id: str | None, form: Form, trouble: Trouble, *, conta
         contraindications=named(known.contraindications),
         treatments={one.id: one for one in known.treatments},
         therapists=[one for one in list_therapists(services, actor) if one.active],
+        agrees=agrees,
         show_phone=show_phone,
         today=today(),
     )

@@ -29,31 +29,6 @@
     trouble.scrollIntoView({ block: "start" });
   }
 
-  // --- a list filtered by what is typed above it ---------------------------------------------------------------------
-
-  function folded(text) {
-    return text.toLocaleLowerCase().replace(/[\s-]+/g, "");
-  }
-
-  for (const search of document.querySelectorAll("[data-filters]")) {
-    const list = document.getElementById(search.dataset.filters);
-    const all = Array.from(list.options).map(function (option) {
-      return { option, text: folded(`${option.text} ${option.dataset.search || ""}`) };
-    });
-    search.hidden = false;
-    search.addEventListener("input", function () {
-      const wanted = folded(search.value).replace(/^0/, "");
-      const fitting = all.filter(function (one) {
-        return !one.option.value || one.option.selected || one.text.includes(wanted);
-      });
-      list.replaceChildren(...fitting.map(function (one) { return one.option; }));
-      if (wanted && fitting.length === 2 && !list.value) {
-        list.value = fitting[1].option.value;
-        list.dispatchEvent(new Event("change", { bubbles: true }));
-      }
-    });
-  }
-
   // --- the booking form ----------------------------------------------------------------------------------------------
 
   const form = document.querySelector("[data-booking-form]");
@@ -75,7 +50,7 @@
   }
 
   // Only the chosen client's addresses; a new client has none yet.
-  const groups = address ? Array.from(address.querySelectorAll("optgroup")) : [];
+  let groups = address ? Array.from(address.querySelectorAll("optgroup")) : [];
   function followClient() {
     if (!client || !address) {
       return;
@@ -85,11 +60,11 @@
     const own = groups.filter(function (group) { return group.dataset.client === client.value; });
     address.replaceChildren(address.options[0], ...own);
     address.value = before;
-    if (address.selectedIndex < 0) {
-      const only = own.length === 1 && own[0].children.length === 1 && !form.querySelector("#place").value;
-      address.selectedIndex = only ? 1 : 0;
-    } else if (!before && own.length === 1 && own[0].children.length === 1 && !form.querySelector("#place").value) {
-      address.selectedIndex = 1;
+    if (!address.value || address.selectedIndex < 0) {
+      // Her usual address, or her only one, unless a new place is being written.
+      const places = own.length === 1 && !form.querySelector("#place").value ? Array.from(own[0].children) : [];
+      const usual = places.find(function (option) { return "usual" in option.dataset; });
+      address.value = usual ? usual.value : places.length === 1 ? places[0].value : "";
     }
     followAddress();
   }
@@ -97,6 +72,43 @@
     if (address) {
       show("[data-new-address]", !address.value);
     }
+  }
+
+  // The clients that fit what is typed, found by the server: there may be thousands.
+  const finder = form.querySelector("[data-finds]");
+  let search = 0;
+  async function findClients() {
+    const turn = ++search;
+    const query = new URLSearchParams({ client_search: finder.value, client_id: client.value });
+    const answer = await fetch(`${finder.dataset.finds}?${query}`, { headers: { Accept: "text/html" } });
+    if (!answer.ok || turn !== search) {
+      return;
+    }
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const chosen = client.value;
+    client.replaceChildren(...found.getElementById("client_id").children);
+    client.value = chosen;
+    groups = Array.from(found.querySelectorAll("[data-addresses] optgroup"));
+    form.querySelector("[data-found]").textContent = found.querySelector("[data-found]").textContent;
+    if (finder.value.trim() && client.options.length === 2 && !client.value) {
+      client.selectedIndex = 1;
+    }
+    followClient();
+  }
+  if (finder) {
+    let wait = 0;
+    form.querySelector("[data-find-button]").hidden = true;
+    finder.addEventListener("input", function () {
+      window.clearTimeout(wait);
+      wait = window.setTimeout(findClients, 200);
+    });
+    finder.addEventListener("keydown", function (event) {
+      if (event.key === "Enter") {
+        event.preventDefault();
+        window.clearTimeout(wait);
+        findClients();
+      }
+    });
   }
 
   // Only the minutes the treatment is offered in.
