@@ -6,7 +6,7 @@ those too (`HOST`, `PORT`, `DATA_DIR`, `DATABASE_URL`, `SECRET_KEY`).
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -17,6 +17,8 @@ SECRET_LETTERS = 32
 
 TILES = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?/(?:[A-Za-z0-9._~/?&=%@:+-]|\{[xyz]\})+")
 """What the address of a tile server may be: one host (it stands in the content security policy), nothing to be run."""
+HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
+MAIL_SENDER = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
@@ -41,6 +43,15 @@ class Settings(BaseSettings):
     nominatim_user_agent: str = Field("", validate_default=True)
     tiles_url: str = ""
     tiles_attribution: str = Field("", validate_default=True, max_length=200)
+    smtp_host: str = ""
+    smtp_port: int = Field(587, ge=1, le=65_535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = Field("", validate_default=True)
+    webhook_url: str = ""
+    webhook_secret: SecretStr = Field(SecretStr(""), validate_default=True)
+    send_timeout_s: int = Field(10, ge=1, le=60)
 
     @field_validator("secret_key")
     @classmethod
@@ -77,6 +88,37 @@ class Settings(BaseSettings):
         if info.data.get("tiles_url") and not value.strip():
             raise ValueError("no maker")
         return value.strip()
+
+    @field_validator("smtp_host")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if value and not HOST_NAME.fullmatch(value):
+            raise ValueError("no host")
+        return value
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _sender(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("smtp_host") and not MAIL_SENDER.fullmatch(value):
+            raise ValueError("no sender")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _hook(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc):
+            raise ValueError("no address")
+        if not value.isascii() or not value.isprintable() or " " in value or (value and parts.port == 0):
+            raise ValueError("no address")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _signed(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("webhook_url") and len(value.get_secret_value()) < SECRET_LETTERS:
+            raise ValueError("too short")
+        return value
 
     @property
     def url(self) -> str:

@@ -21,6 +21,8 @@ from dispatch.work.services import Services
 if TYPE_CHECKING:
     from dispatch.intake.address import Resolution
     from dispatch.intake.geocode import GeocodeCache, Geocoder
+    from dispatch.model.outgoing import Channel
+    from dispatch.notify.channel import ChannelOut
     from dispatch.store import Store
     from dispatch.travel import TravelEngine
 
@@ -70,6 +72,8 @@ def build_services(settings: Settings, *, wake: Callable[[], None] | None = None
             new_id=new_id,
             wake=wake or _nobody_waits,
             secret=secret,
+            channels=channels_out(settings),
+            public_url=settings.url,
         )
         seal_carried_over(services)
         return services
@@ -84,6 +88,30 @@ def travel_engine() -> "TravelEngine":
     from dispatch.travel.table import load_table
 
     return great_circle.engine(load_table())
+
+
+def channels_out(settings: Settings) -> "dict[Channel, ChannelOut]":
+    """Give the ways out that the settings name; none is on until it is set."""
+    from dispatch.notify.email import EmailChannel
+    from dispatch.notify.webhook import WebhookChannel
+
+    found: list[ChannelOut] = []
+    if settings.smtp_host:
+        found.append(
+            EmailChannel(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                security=settings.smtp_security,
+                user=settings.smtp_user,
+                password=settings.smtp_password.get_secret_value(),
+                sender=settings.smtp_from,
+                timeout_s=settings.send_timeout_s,
+            )
+        )
+    if settings.webhook_url:
+        secret = settings.webhook_secret.get_secret_value()
+        found.append(WebhookChannel(url=settings.webhook_url, secret=secret, timeout_s=settings.send_timeout_s))
+    return {one.channel: one for one in found}
 
 
 def open_database(settings: Settings) -> "Store":

@@ -64,7 +64,7 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
     """
     from waitress.server import create_server
 
-    from dispatch.jobs import AskedPlanner, Runner
+    from dispatch.jobs import AskedPlanner, Runner, loops_of
     from web import create_app
 
     asked = AskedPlanner()
@@ -83,6 +83,7 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
         ident=None,
     )
     runner = Runner(services, wake=wake)
+    loops = loops_of(services)
 
     def end(number: int, frame: FrameType | None) -> NoReturn:
         """End the process the orderly way; a program that waits for an answer is told at once."""
@@ -94,6 +95,7 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         _start_deaf(runner)
+        loops.start()
         say("cli.serving", url=door.url)
         sys.stdout.flush()
         # It returns when a signal ends it, after the requests under way have been answered.
@@ -102,6 +104,7 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
         server.close()
         asked.end()
         runner.stop()
+        loops.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
     say("cli.ended")

@@ -7,11 +7,12 @@ runner.start()
 ...
 runner.stop()
 
-What programs send is solved by an `AskedPlanner`, a process of its own, handed to the pages as `Services.solve_apart`.
+What must not wait for a plan (messages out) runs in `loops_of(services)`, a thread for each kind. What programs send is solved by an `AskedPlanner`, a process of its own, handed to the pages as `Services.solve_apart`.
 """
 
 from dispatch.jobs.asked import AskedPlanner
+from dispatch.jobs.loops import Loops, loops_of
 from dispatch.jobs.planner import Planner
 from dispatch.jobs.runner import Runner
 
-__all__ = ["AskedPlanner", "Planner", "Runner"]
+__all__ = ["AskedPlanner", "Loops", "Planner", "Runner", "loops_of"]

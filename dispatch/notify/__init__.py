@@ -1,1 +1,1 @@
-"""The channels messages leave by, one file a channel: none is wired in until a branch chooses one."""
+"""The ways out: one file a channel, each a `ChannelOut`; the settings say which there are, `dispatch.wiring` makes them."""

@@ -27,8 +27,9 @@ from dispatch.model.publication import Publication
 from dispatch.model.therapist import Therapist
 from dispatch.store import caretables, daytables, livetables, messagetables, tables
 from dispatch.store.base import Base, NounRow
+from dispatch.store.outgoingtables import OutgoingRow
 
-METADATA = Base.metadata
+METADATA = OutgoingRow.metadata
 """Every table: whoever reads it here has all files of tables imported."""
 
 _ROWS: dict[type, type[NounRow]] = {

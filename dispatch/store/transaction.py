@@ -8,13 +8,14 @@ from dispatch.store.answers import ReadingAnswers, WritingAnswers
 from dispatch.store.days import ReadingDays, WritingDays
 from dispatch.store.jobs import ReadingJobs, WritingJobs
 from dispatch.store.live import ReadingLive
+from dispatch.store.outgoing import ReadingOutgoing, WritingOutgoing
 from dispatch.store.people import ReadingPeople
 from dispatch.store.problems import ReadingProblems, WritingProblems
 
 N = TypeVar("N")
 
 
-class Reading(ReadingDays, ReadingProblems, ReadingJobs, ReadingLive, ReadingAnswers, ReadingPeople):
+class Reading(ReadingDays, ReadingProblems, ReadingJobs, ReadingLive, ReadingOutgoing, ReadingAnswers, ReadingPeople):
     """A transaction that reads: everything it sees belongs to one moment."""
 
     def supposing(self, *nouns: Any) -> "Reading":
@@ -49,5 +50,5 @@ def _passes(value: object, wanted: object) -> bool:
     return value in wanted if isinstance(wanted, tuple | list | set | frozenset) else value == wanted
 
 
-class Writing(WritingDays, WritingProblems, WritingJobs, WritingAnswers, Reading):
+class Writing(WritingDays, WritingProblems, WritingJobs, WritingOutgoing, WritingAnswers, Reading):
     """A transaction that writes: all of it is kept, or nothing; no other one writes at the same time."""

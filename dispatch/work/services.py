@@ -1,13 +1,15 @@
 """What the use cases stand on: the store, the clock, travel times, places and ids, handed in by the wiring."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:  # the store brings the database library along, which a command like --help must not wait for
     from dispatch.intake.address import Resolution
     from dispatch.model.outcome import Budget
+    from dispatch.model.outgoing import Channel
+    from dispatch.notify.channel import ChannelOut
     from dispatch.store import Store
     from dispatch.travel import TravelEngine
 
@@ -19,7 +21,8 @@ SolveApart: TypeAlias = Callable[[str, "Budget", int], dict[str, Any]]
 class Services:
     """Everything a use case may call; `now` gives aware UTC, `secret` signs phone links, `wake` says a job is due.
 
-    `solve_apart` solves in a process of its own what programs send; where there is none, this process does.
+    `solve_apart` solves in a process of its own what programs send; where there is none, this process does. `channels`
+    are the ways out that the settings name, `public_url` is where links in messages lead.
     """
 
     store: "Store"
@@ -30,3 +33,5 @@ class Services:
     wake: Callable[[], None]
     secret: str
     solve_apart: SolveApart | None = None
+    channels: "Mapping[Channel, ChannelOut]" = field(default_factory=dict)
+    public_url: str = ""
