@@ -87,8 +87,45 @@ _SAID_UNIT = re.compile(
 )
 
 # A short form that is a word of its own elsewhere; only a number after it tells what is meant.
-_SECTION = re.compile(r"(?<!\S)(?:seksyen|seksyn|section|sekyen|sec|sek) (?=u?\d{1,2}[a-z]?(?!\S))")
+_SECTION = re.compile(r"(?<!\S)(?:seksyen|seksyn|section|sekyen|sect|sec|sek) (?=u?\d{1,2}[a-z]?(?!\S))")
 _JOINED_SECTION = re.compile(r"(?<!\S)(ss|usj|pjs|pju|au|bu|bk) (?=\d{1,2}[a-z]?(?:/\S*)?(?!\S))")
+
+
+SPOKEN_NUMBERS = {
+    name: str(number)
+    for number, names in enumerate(
+        (
+            "one satu",
+            "two dua",
+            "three tiga",
+            "four empat",
+            "five lima",
+            "six enam",
+            "seven tujuh",
+            "eight lapan",
+            "nine sembilan",
+            "ten sepuluh",
+            "eleven sebelas",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_SPOKEN_SECTION = re.compile(
+    rf"(?<!\S)(ss|usj|pjs|pju|au|bu|bk|seksyen|section|sect|sec|sek|presint|precinct) ({'|'.join(SPOKEN_NUMBERS)})(?!\S)"
+)
+# "S7 Shah Alam", "P9 Putrajaya": a letter for the section, where the town is written too.
+_LETTER_SECTION = re.compile(r"(?<!\S)s ?(\d{1,2})(?=,? (?:\S+ ){0,3}shah alam)")
+_LETTER_PRECINCT = re.compile(r"(?<!\S)p ?(\d{1,2})(?=,? (?:\S+ ){0,3}putrajaya)")
 
 
 def clean(text: str, *, limit: int = MAX_LETTERS) -> str:
@@ -126,6 +163,7 @@ def _part(text: str) -> str:
     for unit in _UNITS:
         text = unit.sub(" ", " ".join(text.split()))
     text = " ".join(_WORDS.get(word, word) for word in (word.strip("-.") for word in text.split()) if word)
+    text = _SPOKEN_SECTION.sub(lambda match: f"{match[1]} {SPOKEN_NUMBERS[match[2]]}", text)
     text = _SECTION.sub("seksyen ", text)
     return _JOINED_SECTION.sub(r"\1", text)
 
@@ -143,7 +181,7 @@ def normalise(text: str) -> str:
         # A number alone between commas is a house's; alone in the whole text it may be a name (1U is a mall).
         if any(not _HOUSE_NUMBER.fullmatch(part) for part in parts):
             parts = [part for part in parts if not _HOUSE_NUMBER.fullmatch(part)]
-        result = ", ".join(parts)
+        result = _LETTER_PRECINCT.sub(r"presint \1", _LETTER_SECTION.sub(r"seksyen \1", ", ".join(parts)))
         if result == text:
             return result
         text = result

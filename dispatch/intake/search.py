@@ -33,7 +33,8 @@ KIND_WORDS = frozenset(_KINDS.split())
 _KIND_WEIGHT = 0.35
 
 # 17/13, U1/24, SS2/24: the number before the stroke is the section. The streets of old Kuala Lumpur (3/149E) are not so.
-_STROKE = re.compile(r"((?:ss|usj|pjs|pju|au|bu|bk)?)(u?\d{1,2}[a-z]?)/(?:\d{1,2}[a-z]{0,2})?")
+_STROKE = re.compile(r"((?:ss|usj|pjs|pju|au|bu|bk)?)(u?\d{1,2}[a-z]?)/(?:\d{1,2}[a-z]{0,2}|(?<=51a/)\d{3}[a-z]?)?")
+_LETTERED = re.compile(r"((?:ss|usj|pjs|pju|au|bu|bk|seksyen|presint)u?\d{1,2})[a-z]")
 _POSTCODE = re.compile(r"(?<![\d/-])(\d{5})(?![\d/-])")
 
 _COMMA_GAP = 5
@@ -106,6 +107,12 @@ def _split_normal(normal: str) -> list[list[str]]:
         if words:
             parts.append(words)
     return parts
+
+
+def without_letter(word: str) -> str:
+    """Give the section that a part of it belongs to: SS22A lies in SS22; anything else as it is."""
+    lettered = _LETTERED.fullmatch(word)
+    return lettered[1] if lettered else word
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -230,6 +237,8 @@ class Index:
         """Give the known words a word may stand for: itself, a likely misspelling, or the start of the last one."""
         if word in self._holders:
             return [(word, 1.0), *(self._begun(word) if last and len(word) > 2 else ())]
+        if (lettered := _LETTERED.fullmatch(word)) and lettered[1] in self._holders:
+            return [(lettered[1], 0.97)]  # SS22A is in SS22
         if len(word) < 4 or any(letter.isdigit() for letter in word):
             # Two letters off in four is another word, and SS2 is not SS3; but the last word may still be being typed.
             return self._begun(word) if last and len(word) == 3 and word.isalpha() else []

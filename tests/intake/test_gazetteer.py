@@ -72,6 +72,16 @@ QUERIES = {
     "Seksyen U10 Shah Alam": "Puncak Perdana",
     "mont kia": "Mont Kiara",
     "PJU 10 Petaling Jaya": "Damansara Damai",
+    "Sec 7 Bangi": "Bangi",
+    "S7 Shah Alam": "Shah Alam",
+    "P9 Putrajaya": "Putrajaya",
+    "section fourteen pj": "Petaling Jaya",
+    "SS22A/1": "Damansara Jaya",
+    "51A/223": "Petaling Jaya",
+    "Bandar Sunway PJS 9": "Bandar Sunway",
+    "USJ Nine": "USJ",
+    "28 MK": "Mont Kiara",
+    "the troika klcc": "KLCC",
 }
 
 

@@ -45,6 +45,8 @@ TEXT = st.text(max_size=60) | st.text(alphabet="jlntmkgbseu 0123456789/-,.#'\n",
         ("  \u202eTTDI\u202c\x00 ", "ttdi"),
         ("满家乐", "满家乐"),
         ("", ""),
+        ("Section Fourteen PJ", "seksyen 14 pj"),
+        ("s7 shah alam", "seksyen 7 shah alam"),
     ],
 )
 def test_normal_form(written: str, normal: str) -> None:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from dispatch.intake.chat.sheet import TAKEN, Pieces, Sheet
 from dispatch.intake.chat.words import CJK, either, table
 from dispatch.intake.gazetteer import Gazetteer, Place, PlaceKind
-from dispatch.intake.search import words_of
+from dispatch.intake.normalise import SPOKEN_NUMBERS
+from dispatch.intake.search import without_letter, words_of
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:[/'&.-]+[a-z0-9]+)*")
 _JOINS = frozenset(
@@ -44,12 +45,16 @@ _ALWAYS = frozenset({"kl", "pj"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A name of the gazetteer in the text, and the places that bear it; `shortened` where its last word was left out."""
+    """A name of the gazetteer in the text, and the places that bear it.
+
+    `shortened` tells that its last word was left out, `street` that it is only the number of a street, as 17/1 is.
+    """
 
     start: int
     end: int
     places: tuple[Place, ...]
     shortened: bool = False
+    street: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +152,7 @@ def spots(sheet: Sheet, gazetteer: Gazetteer) -> list[Spot]:
     ]
     tokens = _tokens(sheet.live)
     for number, (start, _, words) in enumerate(tokens):
-        if not words or words[0] not in index.firsts:
+        if not words or not {words[0], without_letter(words[0])} & index.firsts:
             continue
         together: tuple[str, ...] = ()
         for follow in range(number, min(number + _LONGEST, len(tokens))):
@@ -160,8 +165,11 @@ def spots(sheet: Sheet, gazetteer: Gazetteer) -> list[Spot]:
                 break
             end = tokens[follow][1]
             places = index.names.get(together)
+            if places is None and len(together) == 1:
+                places = index.names.get((without_letter(together[0]),))
             if places and _meant(sheet, start, end, together):
-                found.append(Spot(start=start, end=end, places=places))
+                street = _SLASHED.fullmatch(sheet.plain[start:end]) is not None
+                found.append(Spot(start=start, end=end, places=places, street=street))
             elif (short := index.shortened.get(together)) and _written_as_name(sheet, start, end, len(together)):
                 found.append(Spot(start=start, end=end, places=(short,), shortened=True))
     found.sort(key=lambda spot: (spot.start - spot.end, spot.start))
@@ -182,7 +190,8 @@ def _tokens(live: str) -> list[tuple[int, int, tuple[str, ...]]]:
     while number < len(raw):
         start, end, word = raw[number]
         after = raw[number + 1] if number + 1 < len(raw) else None
-        if word in _JOINS and after is not None and after[2][:2].lstrip("u")[:1].isdigit() and after[0] - end <= 2:
+        numbered = after is not None and (after[2][:2].lstrip("u")[:1].isdigit() or after[2] in SPOKEN_NUMBERS)
+        if word in _JOINS and after is not None and numbered and after[0] - end <= 2:
             tokens.append((start, after[1], _spelled(f"{word} {after[2]}")))
             number += 2
             continue

@@ -38,7 +38,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "room": re.compile(r"[\s,]{1,3}(?P<door>[1-9]\d{2,3})(?![\d:/a-z-]|\s?(?:am|pm|hrs?|min)|\.\d)"),
         "join": re.compile(
-            r"[\s,.()@-]{0,4}(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在|\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?,))[\s,]{0,2}){0,2}"
+            r"[\s,.()@-]{0,4}(?:\d{5}[\s,]{1,2})?(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在|\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?,))[\s,]{0,2}){0,2}"
         ),
     }
 
@@ -102,7 +102,11 @@ def read_places(sheet: Sheet, gazetteer: Gazetteer) -> list[Found]:
 def _groups(sheet: Sheet, found: list[Spot]) -> list[list[Spot]]:
     """Put names together that stand beside each other: a building and its area are one address."""
     groups: list[list[Spot]] = []
+    parts = {PlaceKind.SECTION, PlaceKind.NEIGHBOURHOOD}
+    named = any(spot.places[0].kind in parts for spot in found if not spot.street)
     for spot in found:
+        if spot.street and named:
+            continue  # "USJ 9 jalan 5/1" is of no section 5
         between = sheet.live[groups[-1][-1].end : spot.start] if groups else ""
         if groups and "\n" not in between.strip(" ") and _patterns()["join"].fullmatch(between):
             groups[-1].append(spot)
