@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     threads: int = Field(8, ge=1, le=64)
     nominatim_domain: str = ""
     nominatim_user_agent: str = Field("", validate_default=True)
+    api_per_minute: int = Field(600, ge=1, le=100_000)
     tiles_url: str = ""
     tiles_attribution: str = Field("", validate_default=True, max_length=200)
     smtp_host: str = ""

@@ -21,16 +21,19 @@ def create_app(
     public_url: str = "http://127.0.0.1:8000",
     tiles_url: str = "",
     tiles_attribution: str = "",
+    api_per_minute: int = 600,
 ) -> "Flask":
     """Make the web app over the services; nothing is read from the environment.
 
     `secret_key` signs sessions; `public_url` is what people type, and makes the cookies HTTPS-only where it is https;
     `tiles_url` is a tile server's template (with who made its map), without which maps show the schematic.
+    A program's token may ask `api_per_minute` times a minute.
     """
     from flask import Flask
     from flask_wtf import CSRFProtect
 
     from web import access, account, api, board, deep, desk, errors, phone, reports, security, templating, tiles, week
+    from web.api import v1
 
     app = Flask(__name__)
     secure = urlsplit(public_url).scheme == "https"
@@ -51,7 +54,10 @@ def create_app(
     app.extensions["laluan"] = services
     tiles.install(app, url=tiles_url, attribution=tiles_attribution)
     security.install(app)
-    CSRFProtect(app).exempt(phone.taps_bp)  # why: see web/phone/taps.py
+    csrf = CSRFProtect(app)
+    csrf.exempt(phone.taps_bp)  # why: see web/phone/taps.py
+    csrf.exempt(v1.bp)  # no cookie opens anything there
+    csrf.exempt(api.solve_bp)  # asks for it itself, where a session and not a token opens it
     account.install(app)
     deep.install(app)
     access.install(app)
@@ -60,4 +66,5 @@ def create_app(
     for blueprint in (board.bp, api.bp, api.solve_bp, account.bp, desk.bp, phone.bp, week.bp, reports.bp):
         app.register_blueprint(blueprint)
     app.register_blueprint(phone.taps_bp)
+    v1.install(app, per_minute=api_per_minute)
     return app

@@ -28,17 +28,27 @@ class Door(StrEnum):
     """Anybody with an account, whatever the role."""
     BY_LINK = "by_link"
     """Whoever holds a therapist's link; the view itself asks `dispatch.work.phones`."""
+    BY_TOKEN = "by_token"  # noqa: S105 - a door, and no secret
+    """Programs with a token; `web.api.v1.serve` asks `dispatch.work.tokens` before the view. Cookies open nothing there."""
+
+
+UNGUARDED = frozenset({Door.PUBLIC, Door.BY_LINK, Door.BY_TOKEN})
+"""Doors that nobody's session opens or shuts."""
 
 
 class SignInNeeded(Forbidden):
     """Nobody is signed in, and the page is not open to strangers."""
 
 
-def needs(door: Door | Permission) -> Callable[[V], V]:
-    """Declare who may call a view; the guard reads it before every request."""
+def needs(door: Door | Permission, *, or_token: bool = False) -> Callable[[V], V]:
+    """Declare who may call a view; the guard reads it before every request.
+
+    With `or_token` a program's request, one with an Authorization header, passes too, and the view asks for its token.
+    """
 
     def mark(view: V) -> V:
         view.__dict__["door"] = door
+        view.__dict__["or_token"] = or_token
         return view
 
     return mark
@@ -56,7 +66,7 @@ def opens(door: Door | Permission | None, actor: Actor | None) -> bool:
         return False
     if isinstance(door, Permission):
         return actor is not None and may(actor, door)
-    return door in {Door.PUBLIC, Door.BY_LINK} or actor is not None
+    return door in UNGUARDED or actor is not None
 
 
 def guard() -> Response | None:
@@ -66,7 +76,9 @@ def guard() -> Response | None:
     door = door_of(current_app, request.endpoint)
     if door is None:
         raise Forbidden("web.shut")
-    if door in {Door.PUBLIC, Door.BY_LINK}:
+    if door in UNGUARDED:
+        return None
+    if "Authorization" in request.headers and getattr(current_app.view_functions[request.endpoint], "or_token", False):
         return None
     actor = signed_in_actor()
     if opens(door, actor):

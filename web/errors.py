@@ -14,6 +14,7 @@ from dispatch.work.presence import last_change
 from web.access import SignInNeeded
 from web.current import current_services, local_time, signed_in_actor
 from web.field_labels import field_label
+from web.problems import problem, problem_of, wants_problems
 from web.translate import sentence
 
 _STATUS: tuple[tuple[type[LaluanError], HTTPStatus], ...] = (
@@ -62,6 +63,8 @@ def install(app: Flask) -> None:
 
 def answer(error: LaluanError) -> Response:
     """Answer an error: as a page, a fragment or JSON; a change that came too late is shown what was typed again."""
+    if wants_problems() and not isinstance(error, SignInNeeded):
+        return problem_of(error)
     status = status_of(error)
     if isinstance(error, Conflict) and request.method == "POST" and not _is_fragment() and not _is_api():
         typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_TYPED and value]
@@ -97,7 +100,9 @@ def _answer_http(error: HTTPException) -> BaseResponse:
 
 
 def _page(status: HTTPStatus, code: str, sentences: list[str]) -> Response:
-    """Answer in the form the asker reads: JSON, a fragment of a page, or a page."""
+    """Answer in the form the asker reads: a problem, JSON, a fragment of a page, or a page."""
+    if wants_problems():
+        return problem(status, code, " ".join(sentences), [])
     if _is_api():
         response = jsonify(error={"code": code, "sentences": sentences})
         response.status_code = status

@@ -9,6 +9,7 @@ from dispatch.cli.company import db, import_, user
 from dispatch.cli.planning import check, plan, solve
 from dispatch.cli.reading import read
 from dispatch.cli.running import demo, serve
+from dispatch.cli.tokens import token
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -49,7 +50,7 @@ def laluan() -> None:
     """
 
 
-for command in (demo, serve, plan, solve, check, read, import_, user, db):
+for command in (demo, serve, plan, solve, check, read, import_, user, token, db):
     laluan.add_command(command)
 
 

@@ -74,6 +74,7 @@ def serve_until_stopped(door: Door, services: "Services", wake: threading.Event)
         public_url=door.url,
         tiles_url=door.settings.tiles_url,
         tiles_attribution=door.settings.tiles_attribution,
+        api_per_minute=door.settings.api_per_minute,
     )
     server = create_server(
         app,

@@ -42,10 +42,14 @@ class PhoneLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who does something: every use case is told, and writes it into the audit."""
+    """Who does something: every use case is told, and writes it into the audit.
+
+    `only` narrows what the role may to the permissions it names, as a program's token does; None leaves the role as it is.
+    """
 
     id: str
     branch_id: str
     name: str
     role: Role
     therapist_id: str = ""
+    only: tuple[str, ...] | None = None

@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from dispatch.errors import BadInput
 from dispatch.model.account import Account, PhoneLink
+from dispatch.model.api import ApiToken
 from dispatch.model.audit import AuditRow
 from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
@@ -25,7 +26,7 @@ from dispatch.model.places import Address, Building
 from dispatch.model.plan import Revision, booking_of
 from dispatch.model.publication import Publication
 from dispatch.model.therapist import Therapist
-from dispatch.store import caretables, daytables, livetables, messagetables, tables
+from dispatch.store import apitables, caretables, daytables, livetables, messagetables, tables
 from dispatch.store.base import Base, NounRow
 from dispatch.store.outgoingtables import OutgoingRow
 
@@ -35,6 +36,7 @@ METADATA = OutgoingRow.metadata
 _ROWS: dict[type, type[NounRow]] = {
     Account: tables.AccountRow,
     Address: tables.AddressRow,
+    ApiToken: apitables.ApiTokenRow,
     AuditRow: daytables.AuditRows,
     Booking: tables.BookingRow,
     Branch: tables.BranchRow,

@@ -5,6 +5,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection
 
 from dispatch.store.answers import ReadingAnswers, WritingAnswers
+from dispatch.store.api import ReadingApi, WritingApi
 from dispatch.store.days import ReadingDays, WritingDays
 from dispatch.store.jobs import ReadingJobs, WritingJobs
 from dispatch.store.live import ReadingLive
@@ -15,7 +16,9 @@ from dispatch.store.problems import ReadingProblems, WritingProblems
 N = TypeVar("N")
 
 
-class Reading(ReadingDays, ReadingProblems, ReadingJobs, ReadingLive, ReadingOutgoing, ReadingAnswers, ReadingPeople):
+class Reading(
+    ReadingDays, ReadingProblems, ReadingJobs, ReadingLive, ReadingOutgoing, ReadingAnswers, ReadingPeople, ReadingApi
+):
     """A transaction that reads: everything it sees belongs to one moment."""
 
     def supposing(self, *nouns: Any) -> "Reading":
@@ -50,5 +53,5 @@ def _passes(value: object, wanted: object) -> bool:
     return value in wanted if isinstance(wanted, tuple | list | set | frozenset) else value == wanted
 
 
-class Writing(WritingDays, WritingProblems, WritingJobs, WritingOutgoing, WritingAnswers, Reading):
+class Writing(WritingDays, WritingProblems, WritingJobs, WritingOutgoing, WritingAnswers, WritingApi, Reading):
     """A transaction that writes: all of it is kept, or nothing; no other one writes at the same time."""

@@ -45,8 +45,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 def may(actor: Actor, permission: Permission) -> bool:
-    """Tell whether the actor's role holds the permission; what is not listed is denied."""
-    return permission in PERMISSIONS.get(actor.role, frozenset())
+    """Tell whether the actor's role holds the permission, and nothing narrows it; what is not listed is denied."""
+    return permission in PERMISSIONS.get(actor.role, frozenset()) and (actor.only is None or permission in actor.only)
 
 
 def allow(actor: Actor, permission: Permission) -> None:

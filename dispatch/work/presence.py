@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dispatch.model.account import Account, Actor
+from dispatch.model.api import ApiToken
 from dispatch.model.audit import AuditRow
 from dispatch.model.booking import Booking
 from dispatch.model.condition import DayCondition
@@ -243,8 +244,9 @@ def _subject_names(tx: "Reading", actor: Actor, found: "Iterable[Difference]") -
 
 
 def _names(tx: "Reading", actor: Actor, ids: Iterable[str]) -> dict[str, str]:
-    """Give the names of those who act: accounts, therapists; whoever has neither is the program."""
+    """Give the names of those who act: accounts, therapists, other programs; whoever has none is this program."""
     wanted = set(ids)
     names = dict.fromkeys(wanted, "Laluan")
+    names |= {one.id: one.name for one in tx.list(ApiToken, actor.branch_id, id=wanted)}
     names |= {one.id: one.name for one in tx.list(Therapist, actor.branch_id, id=wanted)}
     return names | {one.id: one.name for one in tx.list(Account, actor.branch_id, id=wanted)}

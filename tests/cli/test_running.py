@@ -44,7 +44,18 @@ def test_help_needs_nothing_heavy() -> None:
 
 def test_every_command_says_what_it_does(run: Run) -> None:
     """Every command and option has a help text, and the list of commands is whole."""
-    assert sorted(laluan.commands) == ["check", "db", "demo", "import", "plan", "read", "serve", "solve", "user"]
+    assert sorted(laluan.commands) == [
+        "check",
+        "db",
+        "demo",
+        "import",
+        "plan",
+        "read",
+        "serve",
+        "solve",
+        "token",
+        "user",
+    ]
     for name, command in laluan.commands.items():
         shown = run(name, "--help")
         assert shown.exit_code == 0

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from dispatch.model.account import Account, PhoneLink
+from dispatch.model.api import ApiToken, Scope
 from dispatch.model.booking import Booking, TimeWindow
 from dispatch.model.branch import Branch
 from dispatch.model.care import CarePlan, CareVisit
@@ -73,6 +74,21 @@ def company() -> tuple[Any, ...]:
         DayCondition(id="d1", day=DAY, kind=ConditionKind.RAIN, noted_by="u1", noted_at=NOW, to_s=36_000, **at),
         Account(id="u1", email="owner@example.com", name="O", role=Role.OWNER, password_hash="h", unique="u", **at),
         PhoneLink(id="p1", therapist_id="t1", token_hash="th", created_at=NOW, created_by="u1", **at),
+        api_token(),
+    )
+
+
+def api_token() -> ApiToken:
+    """Give a program's token."""
+    return ApiToken(
+        id="x1",
+        branch_id="kl",
+        name="Website",
+        scopes=(Scope.BOOKINGS_READ, Scope.SLOTS_READ),
+        token_hash="ah",
+        ends_with="wxyz",
+        created_at=NOW,
+        created_by="u1",
     )
 
 

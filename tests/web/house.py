@@ -39,9 +39,17 @@ class House:
         return client
 
 
-def open_house(office: Office, *, csrf: bool = False, public_url: str = "http://127.0.0.1:8000") -> House:
+def open_house(
+    office: Office, *, csrf: bool = False, public_url: str = "http://127.0.0.1:8000", api_per_minute: int = 10_000
+) -> House:
     """Open the pages over an office, with an account for a therapist as well."""
-    app = create_app(office.services, secret_key="a secret of the tests", testing=True, public_url=public_url)
+    app = create_app(
+        office.services,
+        secret_key="a secret of the tests",
+        testing=True,
+        public_url=public_url,
+        api_per_minute=api_per_minute,
+    )
     app.config["WTF_CSRF_ENABLED"] = csrf
     if account_by_id(office.services, "aina") is None:
         aina = Account(

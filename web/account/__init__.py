@@ -6,7 +6,7 @@ Flask-Security keeps the session and hashes passwords (Argon2); its own pages ar
 from flask import Flask
 from flask_security import Security
 
-from web.account import language  # noqa: F401  # its view registers itself on the blueprint
+from web.account import language, tokens  # noqa: F401  # their views register themselves on the blueprint
 from web.account.people import AccountStore
 from web.account.throttle import Throttle
 from web.account.views import bp

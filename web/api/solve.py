@@ -1,12 +1,15 @@
 """Solving for programs: a problem in VROOM's JSON or in ours comes in, its answer goes out."""
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, current_app, jsonify, request
 from werkzeug.wrappers import Response
 
 from dispatch.errors import BadInput, LaluanError, Several
+from dispatch.model.account import Actor
+from dispatch.model.api import Scope
 from dispatch.work.permissions import Permission
 from dispatch.work.solving import LEAST_ASKED_S, MOST_ASKED_S, error_told, solve_asked
 from web.access import needs
+from web.api.v1.serve import actor_for
 from web.current import current_actor, current_services
 from web.errors import status_of
 
@@ -16,13 +19,14 @@ USUAL_SECONDS = 10.0
 
 
 @bp.post("/solve")
-@needs(Permission.PLANNING)
+@needs(Permission.PLANNING, or_token=True)
 def solve() -> Response:
     """Answer a problem; what cannot be solved is told in VROOM's envelope, with the status that says the same."""
+    actor = _actor()
     try:
         answer = solve_asked(
             current_services(),
-            current_actor(),
+            actor,
             request.get_data(),
             seconds=_seconds(),
             seed=_seed(),
@@ -32,6 +36,15 @@ def solve() -> Response:
         response.status_code = status_of(error)
         return response
     return jsonify(answer)
+
+
+def _actor() -> Actor:
+    """Give who asks: a program by its token, or a signed-in person, whose browser then needs the CSRF token too."""
+    if "Authorization" in request.headers:
+        return actor_for(current_services(), Scope.SOLVE)
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        current_app.extensions["csrf"].protect()
+    return current_actor()
 
 
 def _seconds() -> float:

@@ -14,8 +14,9 @@ _KEPT = 5_000
 class Pace:
     """Counts the requests of each key over the last minute; `now` is always handed in."""
 
-    def __init__(self) -> None:
-        """Start with nothing counted."""
+    def __init__(self, most: int = MOST) -> None:
+        """Start with nothing counted; more than `most` within the minute are too many."""
+        self._most = most
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, deque[datetime]] = OrderedDict()
 
@@ -28,7 +29,15 @@ class Pace:
                 self._seen.popitem(last=False)
             while seen and now - seen[0] >= WITHIN:
                 seen.popleft()
-            if len(seen) >= MOST:
+            if len(seen) >= self._most:
                 return True
             seen.append(now)
             return False
+
+    def wait_s(self, key: str, now: datetime) -> int:
+        """Give the seconds until the next request of a key is taken: nought where one is taken now."""
+        with self._lock:
+            seen = self._seen.get(key)
+            if seen is None or len(seen) < self._most:
+                return 0
+            return max(0, -int((now - seen[0] - WITHIN).total_seconds() // 1))
