@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from dispatch.model.care import CareStatus, CourseState
 from dispatch.model.kinds import BookingStatus, BreakKind, Gender, Precision, Role, TravelMode
 from dispatch.model.message import MessageKind
 from web.translate import translate
@@ -44,6 +45,17 @@ MESSAGE_LABELS: Mapping[StrEnum, str] = {
     MessageKind.THANK_YOU: "Thank you",
     MessageKind.REBOOK: "Time to book again",
 }
+CARE_STATUS_LABELS: Mapping[StrEnum, str] = {
+    CareStatus.ACTIVE: "Goes on",
+    CareStatus.PAUSED: "Paused",
+    CareStatus.ENDED: "Ended",
+}
+COURSE_STATE_LABELS: Mapping[StrEnum, str] = {
+    CourseState.KEPT: "Kept",
+    CourseState.COMING: "Confirmed",
+    CourseState.PROPOSED: "Proposed",
+    CourseState.MISSED: "Missed",
+}
 ROLES: Mapping[StrEnum, str] = {
     Role.OWNER: "Owner",
     Role.DISPATCHER: "Dispatcher",
@@ -59,7 +71,17 @@ def choices(labels: Mapping[StrEnum, str]) -> list[tuple[str, str]]:
 
 def label_of(word: StrEnum) -> str:
     """Give a word of a closed list as people read it."""
-    for labels in (GENDERS, MODES, STATUSES, BREAKS, PRECISIONS, MESSAGE_LABELS, ROLES):
+    for labels in (
+        GENDERS,
+        MODES,
+        STATUSES,
+        BREAKS,
+        PRECISIONS,
+        MESSAGE_LABELS,
+        CARE_STATUS_LABELS,
+        COURSE_STATE_LABELS,
+        ROLES,
+    ):
         if word in labels and type(word) is type(next(iter(labels))):
             return translate(labels[word])
     return str(word)

@@ -24,6 +24,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("week.week_page", "Week", Permission.READ_DAY),
     ("desk.bookings", "Bookings", Permission.BOOKINGS),
     ("desk.clients", "Clients", Permission.CLIENTS),
+    ("desk.due", "Due", Permission.BOOKINGS),
     ("desk.buildings", "Buildings", Permission.CLIENTS),
     ("desk.team", "Team", Permission.TEAM),
     ("desk.catalogue", "Catalogue", Permission.CATALOGUE),

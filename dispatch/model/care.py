@@ -16,6 +16,15 @@ class CareStatus(StrEnum):
     ENDED = "ended"
 
 
+class CourseState(StrEnum):
+    """What became of a visit of a care plan, or is to become of it."""
+
+    KEPT = "kept"
+    COMING = "coming"
+    PROPOSED = "proposed"
+    MISSED = "missed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarePlan:
     """A client's course of treatments: one every `every_days` days, `visits` of them, from `first_day` on.

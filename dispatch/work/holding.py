@@ -86,24 +86,41 @@ def hold_slot(
         known = find(tx, actor, Booking, wanted.booking.id)
         if known is not None:
             return _held_already(tx, services, known, chosen)
-        booking = _take(tx, services, actor, wanted, BookingStatus.REQUESTED)
-        now = services.now()
-        hold = Hold(
-            id=services.new_id(),
-            branch_id=actor.branch_id,
-            day=booking.day,
-            booking_id=booking.id,
-            therapist_ids=chosen.therapist_ids,
-            start_s=chosen.start_s,
-            expires_at=now + timedelta(minutes=minutes),
-            held_by=actor.id,
-            takes_booking=True,
-            until_s=chosen.until_s,
-        )
-        _place(tx, services, actor, booking, chosen, hold=hold)
-        end_in_time(tx, services, hold)
-        record(tx, services, actor, "hold.set", hold.id, booking.id)
+        hold = hold_in(tx, services, actor, wanted, chosen, until=services.now() + timedelta(minutes=minutes))
+        record(tx, services, actor, "hold.set", hold.id, hold.booking_id)
     return hold
+
+
+def hold_in(
+    tx: "Writing", services: Services, actor: Actor, wanted: Wanted, chosen: ChosenStart, *, until: datetime
+) -> Hold:
+    """Take a booking as requested and put it into the plan, its start kept until a moment, in a transaction already open."""
+    booking = _take(tx, services, actor, wanted, BookingStatus.REQUESTED)
+    hold = Hold(
+        id=services.new_id(),
+        branch_id=actor.branch_id,
+        day=booking.day,
+        booking_id=booking.id,
+        therapist_ids=chosen.therapist_ids,
+        start_s=chosen.start_s,
+        expires_at=until,
+        held_by=actor.id,
+        takes_booking=True,
+        until_s=chosen.until_s,
+    )
+    _place(tx, services, actor, booking, chosen, hold=hold)
+    end_in_time(tx, services, hold)
+    return hold
+
+
+def let_go_in(tx: "Writing", actor: Actor, booking: Booking, *, reason: str) -> None:
+    """Let a requested booking go with the hold that kept its start, in a transaction already open."""
+    hold = _hold_of(tx, booking)
+    if hold is not None:
+        _end(tx, actor, booking, hold, reason=reason)
+    elif booking.status is BookingStatus.REQUESTED:
+        step_booking(tx, booking, BookingStatus.CANCELLED, booking.version, cancelled_reason=reason)
+        forget_day(tx, actor, booking)
 
 
 def confirm_slot(services: Services, actor: Actor, wanted: Wanted, chosen: ChosenStart) -> Booking:

@@ -36,6 +36,8 @@ NOTHING_TO_OVERWRITE = {
     "desk.keep_word": "adds",
     "desk.offer_times": "reads",
     "desk.find_client": "reads",
+    "desk.take_care_plan": "adds",
+    "desk.answer_care_visit": "confirms or lets go one start that is kept, once",
     "desk.check_import": "reads",
     "desk.confirm_import": "adds",
     "desk.lock_booking": "fixes a visit as a whole, whatever it was before",

@@ -8,6 +8,8 @@ import pytest
 
 from dispatch.errors import Forbidden
 from dispatch.model.account import Account
+from dispatch.model.booking import TimeWindow
+from dispatch.model.care import CarePlan, CareStatus
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique
 from dispatch.model.decisions import Hold, Lock
 from dispatch.model.health import Feeling, Health
@@ -24,6 +26,7 @@ from dispatch.work import (
     accounts,
     bookings,
     branches,
+    care,
     catalogue,
     clients,
     conditions,
@@ -36,6 +39,7 @@ from dispatch.work import (
     phones,
     planning,
     proposals,
+    proposing,
     repairs,
     report_sheets,
     reports,
@@ -61,6 +65,19 @@ ACCOUNT = Account(id="x", branch_id="", email="x@y.example", name="X", role=Role
 
 WANTED = holding.Wanted(booking=booking("b"))
 CHOSEN = holding.ChosenStart(start_s=50_400, therapist_ids=("t-aina",))
+CARE = CarePlan(
+    id="p",
+    branch_id="",
+    client_id="c",
+    address_id="a",
+    treatment_id="relax",
+    minutes=60,
+    every_days=7,
+    visits=6,
+    first_day=DAY,
+    window=TimeWindow(start_s=0, end_s=1),
+)
+
 RAIN = Trouble(kind=TroubleKind.RAIN, from_s=36_000, to_s=40_000, factor_per_mille=1_500)
 
 CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
@@ -92,6 +109,14 @@ CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]
     (STAFF, clients.list_clients, (), {}),
     (STAFF, clients.find_clients, (), {}),
     (STAFF, clients.client_page, ("c",), {}),
+    (STAFF, care.due_list, (), {}),
+    (STAFF, care.care_page, ("p",), {}),
+    (STAFF, care.care_choices, ("c",), {}),
+    (STAFF, care.care_plans_of, ("c",), {}),
+    (STAFF, care.add_care_plan, (CARE,), {}),
+    (STAFF, care.change_care_plan, (CARE,), {}),
+    (STAFF, care.set_care_status, ("p", CareStatus.PAUSED), {"version": 1}),
+    (STAFF, proposing.propose_visits, ("p",), {"version": 1}),
     (STAFF, health.open_health, ("c",), {}),
     (STAFF, health.keep_health, ("c", Health()), {"version": 0}),
     (STAFF, health.note_feeling, ("b", Feeling(pain=3)), {"version": 0}),
@@ -193,6 +218,7 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             accounts,
             bookings,
             branches,
+            care,
             catalogue,
             clients,
             conditions,
@@ -205,6 +231,7 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             phones,
             planning,
             proposals,
+            proposing,
             repairs,
             report_sheets,
             reports,

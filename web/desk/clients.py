@@ -10,6 +10,7 @@ from dispatch.errors import NotFound
 from dispatch.model.health import Health
 from dispatch.model.kinds import Gender
 from dispatch.model.people import Client, Contact
+from dispatch.work.care import care_plans_of
 from dispatch.work.catalogue import catalogue
 from dispatch.work.clients import add_client, add_contact, change_client, change_contact, client_page, find_clients
 from dispatch.work.health import agrees
@@ -202,6 +203,7 @@ def _client_answer(client_id: str | None, form: Form, trouble: Trouble, *, conta
         treatments={one.id: one for one in known.treatments},
         therapists=[one for one in list_therapists(services, actor) if one.active],
         agrees=agrees,
+        care_plans=care_plans_of(services, actor, client_id) if client_id else (),
         show_phone=show_phone,
         today=today(),
     )
