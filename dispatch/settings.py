@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 SECRET_LETTERS = 32
 """A secret shorter than this could be guessed."""
 
+HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::\d{1,5})?")
+"""What a map server may be called: one host, with its port where that is not the usual one."""
 TILES = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?/(?:[A-Za-z0-9._~/?&=%@:+-]|\{[xyz]\})+")
 """What the address of a tile server may be: one host (it stands in the content security policy), nothing to be run."""
 HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
@@ -42,6 +44,8 @@ class Settings(BaseSettings):
     nominatim_domain: str = ""
     nominatim_user_agent: str = Field("", validate_default=True)
     api_per_minute: int = Field(600, ge=1, le=100_000)
+    photon_domain: str = ""
+    google_geocoding_key: SecretStr = SecretStr("")
     tiles_url: str = ""
     tiles_attribution: str = Field("", validate_default=True, max_length=200)
     smtp_host: str = ""
@@ -68,6 +72,13 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("no address")
         return value.rstrip("/")
+
+    @field_validator("nominatim_domain", "photon_domain")
+    @classmethod
+    def _host_alone(cls, value: str) -> str:
+        if value and not HOST.fullmatch(value):
+            raise ValueError("no host")
+        return value
 
     @field_validator("nominatim_user_agent")
     @classmethod

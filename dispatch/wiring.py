@@ -20,7 +20,7 @@ from dispatch.work.services import Services
 
 if TYPE_CHECKING:
     from dispatch.intake.address import Resolution
-    from dispatch.intake.geocode import GeocodeCache, Geocoder
+    from dispatch.intake.geocode import GeocodeCache, Geocoder, MapServer
     from dispatch.model.outgoing import Channel
     from dispatch.notify.channel import ChannelOut
     from dispatch.store import Store
@@ -140,15 +140,32 @@ def _resolver(settings: Settings, store: "Store") -> "Callable[[str], Resolution
     kept: list[Geocoder] = []
 
     def geocoder() -> "Geocoder | None":
-        """Give the one geocoder of this process, which keeps the pace the server asks for; None where none is set."""
-        if settings.nominatim_domain and not kept:
-            from dispatch.intake.geocode import NominatimGeocoder
+        """Give the one geocoder of this process, which keeps the pace each server asks for; None where none is set."""
+        if not kept and (servers := _map_servers(settings)):
+            from dispatch.intake.geocode import Geocoders, PoliteGeocoder
 
-            domain, user_agent = settings.nominatim_domain, settings.nominatim_user_agent
-            kept.append(NominatimGeocoder(domain=domain, user_agent=user_agent, cache=_answers(store)))
+            answers = _answers(store)
+            kept.append(Geocoders([PoliteGeocoder(server, cache=answers) for server in servers]))
         return kept[0] if kept else None
 
     return resolve_address
+
+
+def _map_servers(settings: Settings) -> "list[MapServer]":
+    """Give the map servers that are set, in the order they are asked; the one that costs money last."""
+    found: list[MapServer] = []
+    if not (settings.nominatim_domain or settings.photon_domain or settings.google_geocoding_key.get_secret_value()):
+        return found
+    from dispatch.intake.servers import Google, Nominatim, Photon
+
+    agent = settings.nominatim_user_agent
+    if settings.nominatim_domain:
+        found.append(Nominatim(domain=settings.nominatim_domain, user_agent=agent))
+    if settings.photon_domain:
+        found.append(Photon(domain=settings.photon_domain, user_agent=agent))
+    if key := settings.google_geocoding_key.get_secret_value():
+        found.append(Google(key=key))
+    return found
 
 
 def _answers(store: "Store") -> "GeocodeCache":

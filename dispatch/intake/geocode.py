@@ -1,18 +1,18 @@
-"""Asks a Nominatim server for addresses the gazetteer does not know; geopy's only home.
+"""Asks map servers for addresses the gazetteer does not know: politely, never twice, and not while they are ill.
 
-Off until a server and a name for ourselves are set. The rules of the public server (one question a second, a name that
-identifies the program, answers kept, no bulk) are kept for every server.
+Off until a server is set. The rules of the public servers (one question a second, a name that identifies the program,
+answers kept, no bulk) are kept for every server. The servers themselves are in `dispatch.intake.servers`.
 Source: operations.osmfoundation.org/policies/nominatim.
 """
 
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from dispatch.errors import BadInput, Unavailable
+from dispatch.errors import Unavailable
 from dispatch.intake.gazetteer import LAT_MAX, LAT_MIN, LON_MAX, LON_MIN
 from dispatch.intake.normalise import normalise
 from dispatch.model.kinds import Precision
@@ -23,10 +23,11 @@ BOX = ((LAT_MIN, LON_MIN), (LAT_MAX, LON_MAX))
 KEEP_FOUND_S = 90 * 86_400
 KEEP_MISSING_S = 86_400
 """Seconds an answer is kept; that an address is unknown only for a day, because people correct the map."""
-SOURCE = "OpenStreetMap Nominatim (ODbL 1.0)"
-
-_ROOFTOP_RANK, _STREET_RANK, _AREA_RANK = 30, 26, 17
-_AREA_FIELDS = ("neighbourhood", "quarter", "suburb", "residential", "village", "city_district", "town", "city")
+FAILURES = 3
+"""So many failures in a row, and a server is left alone for a while."""
+REST_S, LONGEST_REST_S = 60.0, 900.0
+MOST_WAITING_S = 4.0
+"""Nobody waits longer than this for the questions of others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,41 +58,44 @@ class Geocoder(Protocol):
         ...
 
 
-class NominatimGeocoder:
-    """Finds addresses of the Klang Valley on one Nominatim server, at most one question a second for the whole process."""
+class MapServer(Protocol):
+    """One server as its adapter sees it: `ask` raises `Unavailable`, `read` gives None for what is no answer."""
+
+    name: str
+    domain: str
+    keep_found_s: int
+
+    def ask(self, address: str) -> dict[str, Any] | None:
+        """Give the raw answer to an address without its unit, None where the server knows none."""
+        ...
+
+    def read(self, raw: dict[str, Any]) -> Geocoded | None:
+        """Read a raw answer; a broken one counts as not found."""
+        ...
+
+
+class PoliteGeocoder:
+    """Asks one server: from the cache first, at most once a second, and not at all for a while after three failures."""
 
     def __init__(
         self,
+        server: MapServer,
         *,
-        domain: str,
-        user_agent: str,
         cache: GeocodeCache,
-        scheme: str = "https",
-        timeout_s: int = 5,
         least_gap_s: float = 1.0,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        adapter_factory: Any = None,
     ) -> None:
-        """Prepare the server; nothing is asked yet. Raises `BadInput` where the name for ourselves would be refused."""
-        from geopy.exc import ConfigurationError
-        from geopy.geocoders import Nominatim
-
-        if not domain or not user_agent:
-            raise BadInput("intake.geocoder_not_set")
-        try:
-            self._server = Nominatim(
-                domain=domain, scheme=scheme, user_agent=user_agent, timeout=timeout_s, adapter_factory=adapter_factory
-            )
-        except ConfigurationError as error:
-            raise BadInput("intake.geocoder_user_agent", user_agent=user_agent) from error
-        self._domain = domain
+        """Prepare the server; nothing is asked yet."""
+        self._server = server
         self._cache = cache
         self._least_gap_s = least_gap_s
         self._monotonic = monotonic
         self._sleep = sleep
         self._turn = threading.Lock()
         self._last: float | None = None
+        self._failures = 0
+        self._rests_until = float("-inf")
 
     def find(self, text: str) -> Geocoded | None:
         """Give the place of an address without its unit, from the cache where it was asked before.
@@ -101,71 +105,83 @@ class NominatimGeocoder:
         address = normalise(text)
         if not address:
             return None
-        question = f"nominatim:{self._domain}:my:{address}"
+        question = f"{self._server.name}:{self._server.domain}:my:{address}"
         kept = self._cache.get(question)
         if kept is not None:
-            return _read(json.loads(kept))
+            return self._read(json.loads(kept))
         raw = self._ask(address)
-        found = _read(raw)
-        self._cache.put(
-            question, json.dumps(raw, ensure_ascii=False), KEEP_MISSING_S if found is None else KEEP_FOUND_S
-        )
+        found = self._read(raw)
+        keep_s = KEEP_MISSING_S if found is None else self._server.keep_found_s
+        self._cache.put(question, json.dumps(raw, ensure_ascii=False), keep_s)
         return found
 
-    def _ask(self, address: str) -> dict[str, Any] | None:
-        from geopy.exc import GeocoderRateLimited, GeocoderServiceError, GeocoderTimedOut
+    def _read(self, raw: dict[str, Any] | None) -> Geocoded | None:
+        """Read an answer; one outside the Klang Valley counts as not found."""
+        found = self._server.read(raw) if raw is not None else None
+        if found is None:
+            return None
+        (south, west), (north, east) = BOX
+        inside = south <= found.point.lat <= north and west <= found.point.lon <= east
+        return found if inside else None
 
-        with self._turn:
+    def _ask(self, address: str) -> dict[str, Any] | None:
+        if not self._turn.acquire(timeout=MOST_WAITING_S):
+            raise Unavailable("intake.geocoder_rate_limited", server=self._server.domain, wait_s=1)
+        try:
+            self._stay_away_while_ill()
             if self._last is not None and (wait_s := self._last + self._least_gap_s - self._monotonic()) > 0:
                 self._sleep(wait_s)
             try:
-                location = self._server.geocode(
-                    address, country_codes="my", viewbox=BOX, bounded=True, addressdetails=True, exactly_one=True
-                )
-            except GeocoderRateLimited as error:
-                raise Unavailable(
-                    "intake.geocoder_rate_limited", server=self._domain, wait_s=int(error.retry_after or 60)
-                ) from error
-            except GeocoderTimedOut as error:
-                raise Unavailable("intake.geocoder_timed_out", server=self._domain) from error
-            except (GeocoderServiceError, AttributeError, KeyError, TypeError, ValueError) as error:
-                # The last four come out of geopy when an answer is not what Nominatim says it sends.
-                raise Unavailable("intake.geocoder_failed", server=self._domain) from error
+                answer = self._server.ask(address)
+            except Unavailable as error:
+                self._failed(error)
+                raise
             finally:
                 self._last = self._monotonic()
-        return None if location is None else dict(location.raw)
+            self._failures = 0
+            return answer
+        finally:
+            self._turn.release()
+
+    def _stay_away_while_ill(self) -> None:
+        left_s = self._rests_until - self._monotonic()
+        if left_s > 0:
+            raise Unavailable("intake.geocoder_resting", server=self._server.domain, wait_s=max(1, round(left_s)))
+
+    def _failed(self, error: Unavailable) -> None:
+        """Count a failure; after three, or when the server names a time itself, it is left alone for that long."""
+        self._failures += 1
+        asked_s = error.values.get("wait_s")
+        if isinstance(asked_s, int):
+            self._rests_until = self._monotonic() + min(float(asked_s), LONGEST_REST_S)
+        elif self._failures >= FAILURES:
+            rest_s = REST_S * 2 ** (self._failures - FAILURES)
+            self._rests_until = self._monotonic() + min(rest_s, LONGEST_REST_S)
 
 
-def _read(raw: dict[str, Any] | None) -> Geocoded | None:
-    """Read one answer of Nominatim; a broken one or one outside the box counts as not found."""
-    if raw is None:
-        return None
-    try:
-        point = Point(lat=float(raw["lat"]), lon=float(raw["lon"]))
-        rank = int(raw.get("place_rank", _AREA_RANK))
-    except (KeyError, TypeError, ValueError):
-        return None
-    (south, west), (north, east) = BOX
-    if not (south <= point.lat <= north and west <= point.lon <= east):
-        return None
-    address = raw.get("address")
-    details: dict[str, Any] = address if isinstance(address, dict) else {}
-    return Geocoded(
-        point=point,
-        precision=_precision(raw, rank, details),
-        label=str(raw.get("display_name", "")),
-        area=next((str(details[name]) for name in _AREA_FIELDS if details.get(name)), ""),
-        postcode=str(details.get("postcode", "")),
-        source=SOURCE,
-    )
+class Geocoders:
+    """Asks several geocoders in order: the next one where one does not know the place or does not answer."""
+
+    def __init__(self, geocoders: Sequence[Geocoder]) -> None:
+        """Keep the order."""
+        self._geocoders = tuple(geocoders)
+
+    def find(self, text: str) -> Geocoded | None:
+        """Give the first answer; raises `Unavailable` only where nobody knew and somebody did not answer."""
+        failed: Unavailable | None = None
+        best: Geocoded | None = None
+        for geocoder in self._geocoders:
+            try:
+                found = geocoder.find(text)
+            except Unavailable as error:
+                failed = failed or error
+                continue
+            if found is not None and found.precision in _EXACT_ENOUGH:
+                return found
+            best = best or found
+        if best is None and failed is not None:
+            raise failed
+        return best
 
 
-def _precision(raw: dict[str, Any], rank: int, details: dict[str, Any]) -> Precision:
-    """Say how exact an answer is from Nominatim's place rank: 30 a house, 26 a street, 17 and more a part of a town."""
-    if raw.get("type") == "postcode" or raw.get("addresstype") == "postcode":
-        return Precision.POSTCODE
-    if rank >= _ROOFTOP_RANK:
-        return Precision.ROOFTOP if details.get("house_number") else Precision.BUILDING
-    if rank >= _STREET_RANK:
-        return Precision.STREET
-    return Precision.AREA if rank >= _AREA_RANK else Precision.CITY
+_EXACT_ENOUGH = frozenset({Precision.ROOFTOP, Precision.BUILDING, Precision.STREET})
