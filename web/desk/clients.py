@@ -54,7 +54,7 @@ def clients() -> Page:
 @needs(Permission.CLIENTS)
 def new_client() -> Page:
     """Show the empty form of a client."""
-    return _client_answer(None, MultiDict({"language": "en", "active": "1"}), NO_TROUBLE)
+    return _form_answer(None, MultiDict({"language": "en", "active": "1"}), NO_TROUBLE)
 
 
 @bp.post("/clients/new")
@@ -69,7 +69,7 @@ def take_client() -> Page | Response:
         agrees_in = client.language if fields.ticked("consent") else ""
         added = add_client(services, actor, client, health=health, agrees_in=agrees_in)
     except FORM_ERRORS as error:
-        return _client_answer(None, request.form, trouble_of(error, _names()))
+        return _form_answer(None, request.form, trouble_of(error, _names()))
     flash(sentence("desk.client_added", {"name": added.name}), "good")
     return redirect(url_for("desk.client", client_id=added.id))
 
@@ -79,7 +79,7 @@ def take_client() -> Page | Response:
 def client(client_id: str) -> Page:
     """Show a client with her addresses, contacts and bookings."""
     shown = client_page(current_services(), current_actor(), client_id)
-    return _client_answer(client_id, client_form(shown.client), NO_TROUBLE)
+    return _form_answer(client_id, client_form(shown.client), NO_TROUBLE)
 
 
 @bp.post("/clients/<client_id>")
@@ -94,7 +94,7 @@ def change_this_client(client_id: str) -> Page | Response:
         newest = client_form(client_page(services, actor, client_id).client)
         names = _names()
         trouble = beside_newest(trouble_of(error, names), request.form, newest, labels=LABELS, names=names)
-        return _client_answer(client_id, _renewed(request.form, newest), trouble)
+        return _form_answer(client_id, _renewed(request.form, newest), trouble)
     flash(sentence("desk.client_changed", {"name": kept.name}), "good")
     return redirect(url_for("desk.client", client_id=client_id))
 
@@ -123,7 +123,7 @@ def keep_contact(client_id: str) -> Page | Response:
             raise NotFound("store.not_found", kind="contact", id=contact_id[:64])
         kept = (change_contact if contact_id else add_contact)(services, actor, contact)
     except FORM_ERRORS as error:
-        return _client_answer(client_id, client_form(shown.client), trouble_of(error), contact=request.form)
+        return _form_answer(client_id, client_form(shown.client), trouble_of(error), contact=request.form)
     flash(sentence("desk.contact_kept", {"name": kept.name}), "good")
     return redirect(url_for("desk.client", client_id=client_id))
 
@@ -178,6 +178,12 @@ def _renewed(typed: Form, newest: Form) -> Form:
     return form
 
 
+def client_answer(client_id: str, trouble: Trouble) -> Page:
+    """Show a client's page as she is kept, with what is wrong."""
+    newest = client_page(current_services(), current_actor(), client_id).client
+    return _form_answer(client_id, client_form(newest), trouble)
+
+
 def _names() -> dict[str, str]:
     services, actor = current_services(), current_actor()
     known = catalogue(services, actor)
@@ -188,7 +194,7 @@ def _names() -> dict[str, str]:
     }
 
 
-def _client_answer(client_id: str | None, form: Form, trouble: Trouble, *, contact: Form | None = None) -> Page:
+def _form_answer(client_id: str | None, form: Form, trouble: Trouble, *, contact: Form | None = None) -> Page:
     services, actor = current_services(), current_actor()
     known = catalogue(services, actor)
     return page(

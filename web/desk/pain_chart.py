@@ -7,8 +7,8 @@ from datetime import date
 from dispatch.work.health import FeltVisit
 from web.translate import sentence, show_date
 
-WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 34, 624, 14, 184
+WIDTH, HEIGHT = 420, 190
+LEFT, RIGHT, TOP, BOTTOM = 28, 412, 14, 152
 WORST = 10
 MOST_LABELS = 6
 
@@ -49,9 +49,9 @@ def pain_chart(visits: Sequence[FeltVisit]) -> PainChart | None:
         PainPoint(
             day=day,
             pain=pain,
-            x=LEFT + 14 + (RIGHT - LEFT - 28) * (day - first).days // span if last > first else (LEFT + RIGHT) // 2,
+            x=LEFT + 24 + (RIGHT - LEFT - 48) * (day - first).days // span if last > first else (LEFT + RIGHT) // 2,
             y=_height(pain),
-            label=show_date(day, "short") if number % every == 0 else "",
+            label=show_date(day, "brief") if number % every == 0 else "",
         )
         for number, (day, pain) in enumerate(felt)
     )
