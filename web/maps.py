@@ -134,7 +134,7 @@ def _drawn(routes: tuple[MapRoute, ...], name: str, zoom_control: bool, tiles: T
     base: Any
     if tiles is None:
         base = folium.GeoJson(
-            _basemap(), style_function=_base_style, on_each_feature=each, control=False, smooth_factor=0.5
+            basemap(), style_function=_base_style, on_each_feature=each, control=False, smooth_factor=0.5
         )
     else:
         # Public servers ask to be told which site shows their pictures; it is told our host and no page of ours.
@@ -197,7 +197,7 @@ def _bounds(routes: Sequence[MapRoute]) -> tuple[tuple[float, float], tuple[floa
 
 
 @cache
-def _basemap() -> dict[str, Any]:
+def basemap() -> dict[str, Any]:
     """Give the schematic with every string made safe; the same for every map, so it is read once."""
     drawn = json.loads(data_path("basemap.json").read_text(encoding="utf-8"))
     for feature in drawn["features"]:

@@ -17,6 +17,7 @@ from web.forms import clock_value
 from web.labels import label_of
 from web.language import OWN_NAMES, reader_language
 from web.palette import colour_class
+from web.tiles import current_tiles
 from web.translate import hours, sentence, show_date, show_weekday, translate
 
 _NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
@@ -95,6 +96,7 @@ def install(app: Flask) -> None:
         label_of=label_of,
         reader_language=reader_language,
         reader_languages=OWN_NAMES,
+        tiles=current_tiles,
     )
     app.jinja_env.filters.update(
         said=_said,

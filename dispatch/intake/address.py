@@ -7,7 +7,7 @@ from dispatch.intake.gazetteer import Gazetteer, PlaceMatch, metres_between, wor
 from dispatch.intake.geocode import Geocoded, Geocoder
 from dispatch.intake.normalise import clean, normalise
 from dispatch.intake.outside import is_outside
-from dispatch.intake.pins import MAX_LINK_LETTERS, parse_pin, without_links
+from dispatch.intake.pins import MAX_LINK_LETTERS, parse_pin, pin_precision, without_links, without_pins
 from dispatch.model.kinds import Precision
 from dispatch.model.places import Point
 
@@ -86,8 +86,8 @@ def _of_pin(pin: Point, written: str, gazetteer: Gazetteer) -> Resolution:
     near = gazetteer.nearest(pin)
     return Resolution(
         point=pin,
-        precision=Precision.ROOFTOP,
-        label=without_links(written)[:120],
+        precision=pin_precision(written),
+        label=without_pins(written)[:120],
         area=near.area if near else "",
         postcode="",
         source=PIN_SOURCE,

@@ -6,10 +6,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from dispatch.errors import BadInput
 from dispatch.intake.normalise import clean
 from dispatch.intake.plus_codes import read_plus_code
+from dispatch.model.kinds import Precision
 from dispatch.model.places import Point
 
 MAX_LINK_LETTERS = 2_048
 """Links of Google Maps run to many hundred letters, with the place near the end."""
+_ROUGH_DECIMALS = 3
+"""A thousandth of a degree is 111 metres."""
 
 _NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
 _PAIR = re.compile(rf"(?P<lat>{_NUMBER})\s*[,;+ ]\s*(?P<lon>{_NUMBER})")
@@ -46,6 +49,21 @@ def links(text: str) -> tuple[str, ...]:
 def without_links(text: str) -> str:
     """Give a text without its links: the name that WhatsApp and the map programs write above them."""
     return " ".join(_LINK.sub(" ", text).split())
+
+
+def without_pins(text: str) -> str:
+    """Give a text without its links and coordinates: the words beside a pin."""
+    rest = _DEGREES.sub(" ", _EXACT_PAIR.sub(" ", without_links(text)))
+    return " ".join(rest.split()).strip(" ,;@")
+
+
+def pin_precision(text: str) -> Precision:
+    """Give what a pin is worth: to the door, but only to the street where it is written in thousandths of a degree."""
+    pair = _WHOLE_PAIR.fullmatch(without_links(text).strip()) or _EXACT_PAIR.search(without_links(text))
+    if pair is None or links(text):
+        return Precision.ROOFTOP
+    decimals = min(len(pair[name].partition(".")[2]) for name in ("lat", "lon"))
+    return Precision.STREET if decimals <= _ROUGH_DECIMALS else Precision.ROOFTOP
 
 
 def parse_pin(text: str) -> Point | None:

@@ -71,6 +71,28 @@ def place_options(services: Services, actor: Actor, text: str) -> PlaceOptions:
     return PlaceOptions(options=options, must_confirm=not sure, warning=resolution.warning)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landmark:
+    """A place of the list by its name, for finding one's way on a map."""
+
+    name: str
+    kind: str
+    point: Point
+
+
+def landmarks(services: Services, actor: Actor) -> tuple[Landmark, ...]:
+    """Give what a map shows to find one's way by: the company's buildings and every place of the list but the cities."""
+    from dispatch.intake.gazetteer import PlaceKind, shipped
+
+    allow(actor, Permission.CLIENTS)
+    with services.store.reading() as tx:
+        buildings = by_name(tx.list(Building, actor.branch_id))
+    own = [Landmark(name=one.name, kind="building", point=one.point) for one in buildings if one.precision in _SURE]
+    names = {_plain(one.name) for one in own}
+    known = [one for one in shipped().places if one.kind is not PlaceKind.CITY and _plain(one.name) not in names]
+    return (*own, *(Landmark(name=one.name, kind=one.kind.value, point=one.point) for one in known))
+
+
 def said_unit(text: str) -> str:
     """Give the unit that the words of an address name, as it was written, or nothing."""
     from dispatch.intake.normalise import unit_of

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.errors import BadInput
-from dispatch.intake.pins import links, parse_pin, without_links
+from dispatch.intake.pins import links, parse_pin, pin_precision, without_links, without_pins
 from dispatch.intake.plus_codes import read_plus_code
+from dispatch.model.kinds import Precision
 from dispatch.model.places import Point
 from dispatch.words import sentence
 
@@ -159,3 +160,18 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     if point is not None:
         assert abs(point.lat) <= 90
         assert abs(point.lon) <= 180
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "precision"),
+    [
+        ("Casa Foo, 3.15771, 101.71234", "Casa Foo", Precision.ROOFTOP),
+        ("Casa Foo, 3.158, 101.712", "Casa Foo", Precision.STREET),
+        ("3.158, 101.712", "", Precision.STREET),
+        ("Casa Foo https://maps.google.com/?q=3.1,101.7", "Casa Foo", Precision.ROOFTOP),
+        ("5M8C+2V Kuala Lumpur", "5M8C+2V Kuala Lumpur", Precision.ROOFTOP),
+    ],
+)
+def test_a_pin_is_worth_what_its_digits_say(text: str, words: str, precision: Precision) -> None:
+    """Coordinates in thousandths of a degree are exact to the street; the words beside a pin are its name."""
+    assert (without_pins(text), pin_precision(text)) == (words, precision)

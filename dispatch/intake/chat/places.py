@@ -12,7 +12,7 @@ from dispatch.intake.chat.sheet import Found, Sheet
 from dispatch.intake.chat.words import either, table
 from dispatch.intake.gazetteer import Gazetteer, PlaceKind, PlaceMatch, metres_between, worse_than
 from dispatch.intake.outside import is_outside
-from dispatch.intake.pins import links, parse_pin
+from dispatch.intake.pins import links, parse_pin, pin_precision
 from dispatch.model.kinds import Precision
 
 _CLOSE_SCORE = 3
@@ -70,7 +70,7 @@ def _pin(sheet: Sheet, start: int, end: int) -> list[Found]:
         return []
     if point is None:
         return []
-    place = DraftPlace(text=text[:200], name="", point=point, precision=Precision.ROOFTOP)
+    place = DraftPlace(text=text[:200], name="", point=point, precision=pin_precision(text))
     return [Found(field=DraftField.PLACE, value=place, start=start, end=end, confidence=0.97)]
 
 
@@ -208,7 +208,7 @@ def is_coarse(place: DraftPlace) -> bool:
 
 def one_place(found: list[Found], plain: str) -> Found | None:
     """Give the place that several names in one booking mean; None where they are two places."""
-    pins = [one for one in found if one.value is not None and one.value.precision is Precision.ROOFTOP]
+    pins = [one for one in found if one.value is not None and one.value.point is not None and not one.value.name]
     if pins:
         return pins[-1] if len({one.value.point for one in pins}) == 1 else None
     known = [one for one in found if one.value is not None and one.value.point is not None]
