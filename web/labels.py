@@ -6,6 +6,7 @@ from enum import StrEnum
 from dispatch.model.care import CareStatus, CourseState
 from dispatch.model.kinds import BookingStatus, BreakKind, Gender, Precision, Role, TravelMode
 from dispatch.model.message import MessageKind
+from dispatch.model.slot import Grade
 from web.translate import translate
 
 GENDERS: Mapping[StrEnum, str] = {Gender.FEMALE: "Woman", Gender.MALE: "Man"}
@@ -35,6 +36,11 @@ PRECISIONS: Mapping[StrEnum, str] = {
     Precision.AREA: "Area only",
     Precision.POSTCODE: "Postcode only",
     Precision.CITY: "City only",
+}
+GRADE_LABELS: Mapping[StrEnum, str] = {
+    Grade.GOOD: "Fits well",
+    Grade.FAIR: "Fits",
+    Grade.TIGHT: "Tight",
 }
 MESSAGE_LABELS: Mapping[StrEnum, str] = {
     MessageKind.OFFER: "Offer of times",
@@ -77,6 +83,7 @@ def label_of(word: StrEnum) -> str:
         STATUSES,
         BREAKS,
         PRECISIONS,
+        GRADE_LABELS,
         MESSAGE_LABELS,
         CARE_STATUS_LABELS,
         COURSE_STATE_LABELS,

@@ -23,6 +23,7 @@ from web.translate import hours, sentence, show_date, show_weekday, translate
 _NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("board.today_board", "Day", Permission.READ_DAY),
     ("week.week_page", "Week", Permission.READ_DAY),
+    ("desk.chat", "Chat", Permission.BOOKINGS),
     ("desk.bookings", "Bookings", Permission.BOOKINGS),
     ("desk.clients", "Clients", Permission.CLIENTS),
     ("desk.due", "Due", Permission.BOOKINGS),

@@ -52,7 +52,8 @@ def _fitted(problem: DayProblem, booking: DayBooking, slot: Slot, plan: Plan) ->
     from dispatch.rules.chance import chances
     from dispatch.rules.retime import retime
 
-    problem = with_draft(problem, booking, slot)
+    # As it will be once it is promised: whether somebody is on time is measured against that, with its grace.
+    problem = with_draft(problem, replace(booking, promise_s=slot.start_s), slot)
     own = tuple(route for route in plan.routes if route.therapist_id in slot.therapist_ids)
     # The chances of those who would come need nobody else, unless a couple ties them to others.
     tied = {

@@ -14,7 +14,7 @@ from dispatch.jobs.planner import AbandonedError, Order, Planner, PlannerEndedEr
 from dispatch.model.job import Job, JobKind
 from dispatch.model.outcome import Progress
 from dispatch.model.said import said
-from dispatch.work.holding import end_holds
+from dispatch.work.holds import end_holds
 from dispatch.work.optimising import budget_of, narrowed
 from dispatch.work.planning import claim_job, fail_job, finish_plan, job_task, report_progress
 from dispatch.work.services import Services

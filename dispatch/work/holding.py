@@ -5,7 +5,6 @@ it, and the planner and every other offer go around it. Two takers cannot hold t
 come one after another, and the second finds the place taken.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,8 +14,7 @@ from dispatch.model.account import Actor
 from dispatch.model.booking import Booking, Promise, TimeWindow
 from dispatch.model.day import seconds_of
 from dispatch.model.decisions import Hold
-from dispatch.model.job import Job, JobKind, JobState
-from dispatch.model.kinds import BookingStatus, Cause, Role
+from dispatch.model.kinds import BookingStatus, Cause
 from dispatch.model.message import MessageDraft, MessageKind
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
@@ -24,6 +22,7 @@ from dispatch.model.slot import Draft
 from dispatch.words import sentence
 from dispatch.work.bookings import forget_day, step_booking
 from dispatch.work.doing import branch_of, fetch, find, record, today
+from dispatch.work.holds import end_hold, end_in_time, end_over
 from dispatch.work.messages import (
     MessageFacts,
     OfferedStart,
@@ -70,10 +69,6 @@ class Wanted:
     building: Building | None = None
 
 
-class _LeaseLostError(Exception):
-    """The job was given to another worker meanwhile; what this one did must be rolled back."""
-
-
 def hold_slot(
     services: Services, actor: Actor, wanted: Wanted, chosen: ChosenStart, *, minutes: int = HELD_MINUTES
 ) -> Hold:
@@ -95,7 +90,7 @@ def hold_in(
     tx: "Writing", services: Services, actor: Actor, wanted: Wanted, chosen: ChosenStart, *, until: datetime
 ) -> Hold:
     """Take a booking as requested and put it into the plan, its start kept until a moment, in a transaction already open."""
-    booking = _take(tx, services, actor, wanted, BookingStatus.REQUESTED)
+    booking = _take(tx, services, actor, wanted, chosen)
     hold = Hold(
         id=services.new_id(),
         branch_id=actor.branch_id,
@@ -117,7 +112,7 @@ def let_go_in(tx: "Writing", actor: Actor, booking: Booking, *, reason: str) -> 
     """Let a requested booking go with the hold that kept its start, in a transaction already open."""
     hold = _hold_of(tx, booking)
     if hold is not None:
-        _end(tx, actor, booking, hold, reason=reason)
+        end_hold(tx, actor, booking, hold, reason=reason)
     elif booking.status is BookingStatus.REQUESTED:
         step_booking(tx, booking, BookingStatus.CANCELLED, booking.version, cancelled_reason=reason)
         forget_day(tx, actor, booking)
@@ -135,7 +130,7 @@ def confirm_slot(services: Services, actor: Actor, wanted: Wanted, chosen: Chose
             if known.status is BookingStatus.CONFIRMED and known.promise and known.promise.start_s == chosen.start_s:
                 return known
             raise Conflict("slot.taken_otherwise")
-        booking = _take(tx, services, actor, wanted, BookingStatus.REQUESTED)
+        booking = _take(tx, services, actor, wanted, chosen)
         _place(tx, services, actor, booking, chosen)
         return _confirm(tx, services, actor, booking, chosen)
 
@@ -165,7 +160,7 @@ def let_go(services: Services, actor: Actor, booking_id: str) -> None:
         hold = _hold_of(tx, booking)
         if hold is None:
             raise Conflict("hold.over")
-        _end(tx, actor, booking, hold, reason=sentence("hold.let_go_reason"))
+        end_hold(tx, actor, booking, hold, reason=sentence("hold.let_go_reason"))
         record(tx, services, actor, "hold.released", hold.id, booking_id)
 
 
@@ -217,54 +212,12 @@ def _offered(facts: MessageFacts, hold: Hold, time_zone: str) -> MessageFacts:
     return replace(facts, start_s=hold.start_s, slots=(slot,), held_until_s=until_s)
 
 
-def end_holds(services: Services, job: Job) -> int:
-    """End every held start of the job's day whose time is over, and see to the next; give how many ended.
-
-    Nothing of it is kept where the job belongs to another worker by now.
-    """
-    author = Actor(id=job.asked_by, branch_id=job.branch_id, name="", role=Role.BOOKING_TAKER)
-    now = services.now()
-    try:
-        with services.store.writing() as tx:
-            holds = tx.list(Hold, job.branch_id, day=job.day)
-            over = [one for one in holds if one.expires_at <= now]
-            for hold in over:
-                _end(tx, author, tx.get(Booking, hold.booking_id), hold, reason=sentence("hold.ended_reason"))
-                by = replace(author, id=hold.held_by)
-                record(tx, services, by, "hold.ended", hold.id, hold.booking_id)
-            _finish(tx, job, now)
-            for hold in holds:
-                if hold not in over:
-                    end_in_time(tx, services, hold)
-    except _LeaseLostError:
-        return 0
-    return len(over)
-
-
-def _finish(tx: "Writing", job: Job, now: datetime) -> None:
-    """End the job, or leave the transaction so that nothing of it is kept."""
-    if not tx.finish(job.id, job.token, JobState.DONE, now=now):
-        raise _LeaseLostError
-
-
-def end_in_time(tx: "Writing", services: Services, hold: Hold) -> None:
-    """Write down that a hold has to be ended when its time is over."""
-    tx.enqueue_by(
-        Job(
-            id=services.new_id(),
-            branch_id=hold.branch_id,
-            kind=JobKind.HOLDS,
-            day=hold.day,
-            asked_by=hold.held_by,
-            asked_at=services.now(),
-            due_at=hold.expires_at,
-            seconds=0.0,
-        )
-    )
-
-
-def _take(tx: "Writing", services: Services, actor: Actor, wanted: Wanted, status: BookingStatus) -> Booking:
-    booking = replace(wanted.booking, status=status, promise=None)
+def _take(tx: "Writing", services: Services, actor: Actor, wanted: Wanted, chosen: ChosenStart) -> Booking:
+    """Take a booking as requested; a start chosen outside all that was wished for is its window then."""
+    windows = wanted.booking.windows
+    if not any(one.start_s <= chosen.start_s <= one.end_s for one in windows):
+        windows = (TimeWindow(start_s=chosen.start_s, end_s=chosen.start_s),)
+    booking = replace(wanted.booking, status=BookingStatus.REQUESTED, promise=None, windows=windows)
     return take_in(tx, services, actor, booking, client=wanted.client, address=wanted.address, building=wanted.building)
 
 
@@ -275,7 +228,7 @@ def _place(
     from dispatch.explain.slots import offers
     from dispatch.rules.referee import check
 
-    _end_over(tx, services, actor, booking.day)
+    end_over(tx, services, actor, booking.day)
     try:
         seen = wished_day(tx, services, actor, booking)
     except LaluanError as error:
@@ -283,9 +236,8 @@ def _place(
             raise Conflict("slot.gone", start_s=chosen.start_s) from error
         raise
     window = TimeWindow(start_s=chosen.start_s, end_s=chosen.start_s)
-    inside = any(one.start_s <= chosen.start_s <= one.end_s for one in seen.wish.windows)
     wish = replace(seen.wish, windows=(window,), only_therapists=tuple(sorted(chosen.therapist_ids)))
-    found = offers(seen.problem, seen.plan, Draft(booking=wish), limit=1) if inside else []
+    found = offers(seen.problem, seen.plan, Draft(booking=wish), limit=1)
     if not found or set(found[0][0].therapist_ids) != set(chosen.therapist_ids):
         raise Conflict("slot.gone", start_s=chosen.start_s)
     slot, plan = found[0]
@@ -327,24 +279,3 @@ def _held_already(tx: "Reading", services: Services, booking: Booking, chosen: C
 
 def _hold_of(tx: "Reading", booking: Booking) -> Hold | None:
     return next(iter(tx.list(Hold, booking.branch_id, booking_id=booking.id)), None)
-
-
-def _end_over(tx: "Writing", services: Services, actor: Actor, day: date) -> None:
-    """End holds whose time is over, so that nobody waits for the job that would."""
-    now: datetime = services.now()
-    for hold in _over(tx.list(Hold, actor.branch_id, day=day), now):
-        _end(tx, actor, tx.get(Booking, hold.booking_id), hold, reason=sentence("hold.ended_reason"))
-        record(tx, services, actor, "hold.ended", hold.id, hold.booking_id)
-
-
-def _over(holds: Iterable[Hold], now: datetime) -> list[Hold]:
-    return [one for one in holds if one.expires_at <= now]
-
-
-def _end(tx: "Writing", actor: Actor, booking: Booking, hold: Hold, *, reason: str) -> None:
-    """Let a hold go, and cancel the booking that was taken for it alone."""
-    if hold.takes_booking and booking.status is BookingStatus.REQUESTED:
-        step_booking(tx, booking, BookingStatus.CANCELLED, booking.version, cancelled_reason=reason)
-        forget_day(tx, actor, booking)
-    else:
-        tx.delete(hold)

@@ -16,7 +16,7 @@ from dispatch.rules.assignment import ASSIGNMENT_RULES
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
 from dispatch.work.doing import fetch, find, record, refuse, tidy
 from dispatch.work.history import visits_of
-from dispatch.work.holding import end_in_time
+from dispatch.work.holds import end_in_time
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.problem import as_planned
 from dispatch.work.services import Services

@@ -47,11 +47,12 @@ class MessageText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedStart:
-    """One start of an offer: when, with whom (names), at what price; None where there is none."""
+    """One start of an offer: when, with whom (names), at what price; None where there is none, or the facts' own day."""
 
     start_s: int
     therapist: str
     price_sen: int | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +265,7 @@ def _line(number: int, one: OfferedStart, facts: MessageFacts) -> str:
     """Give one start of an offer as a line."""
     values: dict[str, str | int] = {
         "number": number,
-        "day": _date(facts.day, one.start_s, facts.language),
+        "day": _date(one.day or facts.day, one.start_s, facts.language),
         "time": _clock(one.start_s),
         "therapist": plain_value(one.therapist),
         "price": money(one.price_sen or 0),

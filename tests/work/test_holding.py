@@ -26,13 +26,13 @@ from dispatch.work.holding import (
     Wanted,
     confirm_held,
     confirm_slot,
-    end_holds,
     held_booking,
     hold_slot,
     let_go,
 )
+from dispatch.work.holds import end_holds
+from dispatch.work.offering import offer_slots
 from dispatch.work.planning import claim_job, plan_now
-from dispatch.work.slots import offer_slots
 from tests.work.company import DAY, H, Office, booking, found_company, open_office
 from tests.work.plans import FULL, keep
 

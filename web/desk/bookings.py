@@ -1,5 +1,6 @@
 """Bookings at the desk: the list of a day, taking one, changing one."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -158,7 +159,8 @@ def price() -> str:
 @needs(Permission.BOOKINGS)
 def booking(booking_id: str) -> Page:
     """Show a booking: its form, its state, and what is fixed of it."""
-    return booking_answer(booking_id)
+    wished = {name: request.args[name][:10] for name in ("day", "from_1", "to_1") if request.args.get(name)}
+    return booking_answer(booking_id, wished=wished)
 
 
 @bp.post("/bookings/<booking_id>")
@@ -178,14 +180,22 @@ def change_this_booking(booking_id: str) -> Page | Response:
     return redirect(url_for("desk.booking", booking_id=kept.id))
 
 
-def booking_answer(booking_id: str, *, typed: Form | None = None, trouble: Trouble = NO_TROUBLE) -> Page:
-    """Show a booking's page: the newest state of it, or what was typed, with what is wrong."""
+def booking_answer(
+    booking_id: str,
+    *,
+    typed: Form | None = None,
+    trouble: Trouble = NO_TROUBLE,
+    wished: Mapping[str, str] | None = None,
+) -> Page:
+    """Show a booking's page: the newest state of it (with what is `wished` in its form), or what was typed, with what is wrong."""
     services, actor = current_services(), current_actor()
     shown = booking_page(services, actor, booking_id)
     known = booking_choices(services, actor, client_id=shown.booking.client_id)
     newest = booking_form(shown.booking)
     form = newest if typed is None else typed.copy()
     form["version"] = newest["version"]
+    for name, value in (wished or {}).items():
+        form[name] = value
     names = {**_names(known), **{one.id: one.name for one in shown.therapists.values()}}
     if typed is not None:
         form.setdefault("client_id", newest["client_id"])

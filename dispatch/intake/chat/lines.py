@@ -35,6 +35,13 @@ def _placeholders() -> re.Pattern[str]:
     return re.compile(either(table("contacts")["placeholders"]["words"]) + r"(?:\s?\(?\d{1,2}:\d{2}\)?)?")
 
 
+def is_only_media(text: str) -> bool:
+    """Say whether a chat holds nothing but what an export writes in place of voice messages, pictures and the like."""
+    plain = Sheet(text).plain.strip()
+    rest = _placeholders().sub(" ", _HEADER.sub(" ", plain))
+    return bool(plain) and not any(letter.isalpha() for letter in rest) and bool(_placeholders().search(plain))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
     """The client of an exported chat, and the date of her first line as written; None where it is no export."""
