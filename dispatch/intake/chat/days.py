@@ -9,6 +9,7 @@ from functools import cache
 from dispatch.intake.chat.sheet import TAKEN, Pieces, Sheet
 from dispatch.intake.chat.words import WORD_BEGINS, either, forgiving, number_of, number_pattern, table
 
+_CLOCKED = re.compile(r"\d\s?[ap]m|\d[:.]\d\d|[\d一二三四五六七八九十两][点點]")
 _NEXT_YEAR_DAYS = 200
 """A date without a year that is past belongs to the next year only when it comes within so many days."""
 
@@ -253,7 +254,12 @@ def _together(found: list[Day], plain: str) -> list[Day]:
             if _patterns()["or"].fullmatch(between) and before.date != day.date:
                 joined[-1] = Day(start=before.start, end=day.end, date=None, fixed=False)
                 continue
-            if before.date is not None and before.date == day.date and len(between) <= 24 and not day.now:
+            if (
+                before.date is not None
+                and before.date == day.date
+                and len(between) <= 24
+                and not (day.now or _CLOCKED.search(between))
+            ):
                 joined[-1] = _merged(before, day)
                 continue
             if re.fullmatch(r"[\s,(]{0,3}", between) and before.fixed and day.fixed:

@@ -69,9 +69,17 @@ def _share(groups: Sequence[Group], plain: str) -> None:
             continue
         items = [item for item in holders[0].items if item.field is field]
         shared = field in _OF_CLIENT or for_all(plain) or len(rest) <= 1 or all(item in head for item in items)
+        shared = shared or (holders[0] is groups[-1] and all(_closes(item, groups[-1], plain) for item in items))
         for group in groups:
             if shared and group is not holders[0]:
                 group.items.extend(replace(item, confidence=min(item.confidence, 0.8)) for item in items)
+
+
+def _closes(item: Found, last: Group, plain: str) -> bool:
+    """Say whether something stands in a sentence of its own behind the last booking: ". swedish sejam" is of them all."""
+    ends = [one.end for one in last.items if one.field is DraftField.PLACE and one.end <= item.start]
+    ends += [one.end for one in (last.day, last.time) if one is not None and one.end <= item.start]
+    return bool(ends) and re.search(r"[.\n;]\s", plain[max(ends) : item.start]) is not None
 
 
 def _begin(group: Group) -> int:
@@ -84,7 +92,8 @@ def _booking(group: Group, plain: str, intent: Intent, local: datetime, unclear:
         unclear.add(DraftField.DATE)
     if group.time is not None and when.start is None and when.window is None:
         unclear.add(DraftField.START)
-    by_field = {field: [item for item in group.items if item.field is field] for field in DraftField}
+    items = [item for item in group.items if intent is not Intent.CHANGE or not _left(item, plain)] or group.items
+    by_field = {field: [item for item in items if item.field is field] for field in DraftField}
 
     def one(field: DraftField) -> Heard[Any] | None:
         heard = _one(by_field[field], plain, intent)
@@ -120,6 +129,16 @@ def _booking(group: Group, plain: str, intent: Intent, local: datetime, unclear:
         client_name=_best(by_field[DraftField.CLIENT_NAME]),
         phone=_phone(by_field[DraftField.PHONE], unclear),
     )
+
+
+@cache
+def _leaving() -> re.Pattern[str]:
+    return re.compile(rf"{either(table('intents')['instead_of'])}\s{{1,2}}$")
+
+
+def _left(item: Found, plain: str) -> bool:
+    """Say whether a value is the one that is given up: the 90 of "120 min instead of 90"."""
+    return _leaving().search(plain[max(0, item.start - 16) : item.start]) is not None
 
 
 def _length(window: tuple[str, str]) -> int:

@@ -79,8 +79,14 @@ def _take_day(group: Group, day: Day, between: str, intent: Intent, *, timed: bo
     elif group.day.date is None or day.date is None:
         # What is vague or past gives way to what is clear.
         group.day = day if group.day.date is None else group.day
+    elif (
+        group.day.date == day.date and timed and group.time is not None and group.time.clear and _again(between, intent)
+    ):
+        return Group(day=day, own_day=True)  # "fri 3pm for her, fri 4.15pm for me"
     elif group.day.date == day.date:
         group.day = replace(group.day, night=group.day.night or day.night)
+        if timed and corrects(between):
+            group.time = None  # "fri 3pm, sorry, fri 4pm"
     elif intent is Intent.CHANGE or corrects(between):
         group.day = day
         if intent is not Intent.CHANGE and timed:
@@ -94,6 +100,11 @@ def _take_day(group: Group, day: Day, between: str, intent: Intent, *, timed: bo
     else:
         group.day = replace(day, date=None)
     return None
+
+
+def _again(between: str, intent: Intent) -> bool:
+    """Say whether a day said again begins a booking of its own: after a comma, and taking nothing back."""
+    return intent is Intent.BOOK and re.search(r"[,;\n]|\sand\s|\sdan\s", between) is not None and not corrects(between)
 
 
 def _take_time(group: Group, time: Time, between: str, intent: Intent, *, own_places: bool) -> Group | None:
@@ -122,10 +133,17 @@ def _take_time(group: Group, time: Time, between: str, intent: Intent, *, own_pl
 
 
 def _own_places(group: Group, cut: int, items: Sequence[Found]) -> bool:
-    """Say whether this booking and what begins at the cut each have a place of their own."""
-    places = [item for item in items if item.field is DraftField.PLACE and item.value is not None]
-    before = {item.value.name for item in places if group.first <= item.start < cut}
-    return bool(before) and any(item.start >= cut and item.value.name not in before for item in places)
+    """Say whether this booking and what begins at the cut each have a place or a treatment of their own."""
+    for kind in (DraftField.PLACE, DraftField.TREATMENTS):
+        said = [(item.start, _key(item)) for item in items if item.field is kind and item.value is not None]
+        before = {key for start, key in said if group.first <= start < cut}
+        if before and any(start >= cut and key not in before for start, key in said):
+            return True
+    return False
+
+
+def _key(item: Found) -> str:
+    return str(item.value.name if item.field is DraftField.PLACE else item.value)
 
 
 def _cut(plain: str, begin: int, end: int) -> int:

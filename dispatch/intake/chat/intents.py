@@ -77,7 +77,11 @@ def intent_of(plain: str, *, day: bool, when: bool, content: bool, weak: bool) -
         return Intent.QUESTION
     if when or _pattern("want").search(plain):
         return Intent.BOOK
-    if _pattern("question").search(plain) or (weak and re.search(r"\?\s*$", plain)):
+    if (
+        _pattern("question").search(plain)
+        or (not content and re.search(r"[^\W\d_][^?]*\?", plain))
+        or (weak and re.search(r"\?\s*$", plain))
+    ):
         return Intent.QUESTION
     return Intent.BOOK if content else Intent.OTHER
 

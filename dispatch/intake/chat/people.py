@@ -69,6 +69,8 @@ def read_people(sheet: Sheet) -> list[Found]:
     for name, confidence in (("label", 0.97), ("units", 0.97), ("group", 0.95), ("for", 0.85), ("sorts", 0.75)):
         for match in patterns[name].finditer(sheet.live):
             count = number_of(match["a"])
+            if count == 1 and match.group().endswith("of us"):
+                continue  # "one of us is pregnant"
             if name == "sorts" and (count < 2 or any(one.value is not None and one.value > count for one in found)):
                 continue  # "one lady therapist" tells of the therapist, "3 pax, two ladies one man" is three
             add(match, count, confidence)

@@ -18,6 +18,8 @@ from dispatch.model.kinds import Precision
 _CLOSE_SCORE = 3
 _APART_M = 1_500
 _FUZZY_SCORE = 84
+_SURE_SCORE, _BEHIND = 60, 25
+"""A building named in full is meant, though its street beside it fits as much better as this."""
 _PIN = re.compile(
     r"-?\d{1,3}\.\d{3,}\s*°?\s*[ns]?\s*[,; ]\s*-?\d{1,3}\.\d{3,}|\b[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}\b|\d{1,3}°[^\n]{3,40}"
 )
@@ -36,7 +38,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "unknown": re.compile(
             rf"(?:(?:the\s)?(?:[a-z0-9'&-]{{2,16}}\s){{1,3}}{either(words['towers'])}|{either(words['towers'])}(?:\s[a-z0-9'&-]{{3,16}}){{1,3}})"
         ),
-        "room": re.compile(r"[\s,]{1,3}(?P<door>[1-9]\d{2,3})(?![\d:/a-z-]|\s?(?:am|pm|hrs?|min)|\.\d)"),
+        "room": re.compile(r"[\s,]{0,3}(?P<door>[1-9]\d{2,3})(?![\d:/a-z-]|\s?(?:am|pm|hrs?|min)|\.\d)"),
         "join": re.compile(
             r"[\s,.()@-]{0,4}(?:\d{5}[\s,]{1,2})?(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在|\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?,))[\s,]{0,2}){0,2}"
         ),
@@ -128,7 +130,7 @@ def _named(sheet: Sheet, group: list[Spot], gazetteer: Gazetteer) -> Found:
     if not matches:
         place = group[0].places[0]
         matches = (PlaceMatch(place=place, score=60, precision=place.precision),)
-    best = matches[0]
+    best = _building(matches, own) or matches[0]
     rivals = [
         match
         for match in matches[1:]
@@ -137,6 +139,16 @@ def _named(sheet: Sheet, group: list[Spot], gazetteer: Gazetteer) -> Found:
     if rivals and len(group) == 1 and best.place.kind == rivals[0].place.kind:
         return Found(field=DraftField.PLACE, value=None, start=start, end=end)
     return _found(sheet, start, end, best, 0.95 if best.score >= 85 else 0.8)
+
+
+_BUILDINGS = frozenset({PlaceKind.CONDOMINIUM, PlaceKind.HOTEL, PlaceKind.MALL, PlaceKind.HOSPITAL})
+
+
+def _building(matches: tuple[PlaceMatch, ...], own: set[str]) -> PlaceMatch | None:
+    """Give the building whose own name stands in the text, before the street or area that is written with it."""
+    named = [match for match in matches if match.place.kind in _BUILDINGS and match.place.name in own]
+    sure = [match for match in named if match.score >= _SURE_SCORE]
+    return sure[0] if sure and sure[0].score >= matches[0].score - _BEHIND else None
 
 
 @lru_cache(maxsize=512)
@@ -156,7 +168,7 @@ def _phrases(sheet: Sheet, gazetteer: Gazetteer) -> list[Found]:
     for match in list(_patterns()["phrase"].finditer(sheet.live))[:_MOST_FUZZY]:
         start = match.start("phrase")
         phrase = " ".join(sheet.text[start : match.end()].split()[:6])
-        if _patterns()["not"].match(phrase.lower()) or is_outside(phrase) or not re.search(r"[^\W\d_]{3}", phrase):
+        if _says_nothing(phrase.lower()) or is_outside(phrase) or not re.search(r"[^\W\d_]{3}", phrase):
             continue
         end = start + len(sheet.text[start : match.end()].rstrip())
         matches = gazetteer.search(phrase, limit=1)
@@ -166,6 +178,19 @@ def _phrases(sheet: Sheet, gazetteer: Gazetteer) -> list[Found]:
             place = DraftPlace(text=sheet.text[start:end], name="", point=None, precision=None)
             return [Found(field=DraftField.PLACE, value=place, start=start, end=end, confidence=0.4)]
     return []
+
+
+def _says_nothing(phrase: str) -> bool:
+    """Say whether a phrase only says "my hotel" or "rumah", without a name behind it."""
+    match = _patterns()["not"].match(phrase)
+    if match is None:
+        return False
+    rest = phrase[match.end() :].split()
+    return not (rest and match.group().split()[-1] == "hotel" and len(rest[0]) >= 4 and not _is_filler(rest[0]))
+
+
+def _is_filler(word: str) -> bool:
+    return word in never_names() or word in table("places")["no_name"] or word in table("places")["markers"]
 
 
 def _unknown(sheet: Sheet) -> list[Found]:

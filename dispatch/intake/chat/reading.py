@@ -56,6 +56,9 @@ def read_chat(text: str, *, now: datetime, gazetteer: Gazetteer, zone: str = "As
         if day.fixed:
             sheet.take(day.start, day.end)
     times = read_times(sheet, days, moving=intent is Intent.CHANGE)
+    if intent is Intent.CHANGE:
+        # "Now 6.30pm instead of 6" names no day.
+        days = [day for day in days if not day.now or (len(days) == 1 and not times)]
     for start, end in [*((day.start, day.end) for day in days), *((time.start, time.end) for time in times)]:
         sheet.take(start, end)
     for start, end in numbers:

@@ -15,6 +15,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     words = table("units")
     areas = "|".join(words["areas"])
     return (
+        re.compile(
+            rf"{either(words['blocks'])}\s[a-z0-9]{{1,2}}[\s,]{{1,2}}(?P<door>\d{{1,3}}[a-z]?(?:-\d{{1,3}}[a-z]?){{1,2}})(?![a-z0-9-])"
+        ),
         re.compile(rf"{either(words['blocks'])}\s(?P<door>[a-z]\d?(?:-\d{{1,3}}[a-z]?){{1,3}})(?![a-z0-9-])"),
         re.compile(
             rf"{either(words['before'])}\s?[.:#]?\s?(?:no\.?\s)?(?P<door>{_DOOR})(?![a-z0-9-]|\s?(?:am|pm|mins?)\b)"
@@ -53,7 +56,7 @@ def read_units(sheet: Sheet) -> list[Found]:
                     value=sheet.text[start:end].upper(),
                     start=start,
                     end=end,
-                    confidence=0.95 if number < 4 else 0.85,
+                    confidence=0.95 if number < 5 else 0.85,
                 )
             )
             sheet.take(*match.span())

@@ -41,6 +41,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?:{either(latin)}|(?<![a-z]){either(words['gender']['persons'])}:?)\s{{1,2}}(?:therapist\s|is\s|dengan\s|dgn\s|the\s)?(?=[a-z])"
         ),
         "is": re.compile(r"(?<![a-z])(?:is|can|if|ask|get|send|have|boleh|tolong panggil|panggil)\s(?=[a-z])"),
+        "called": re.compile(rf"{either(table('contacts')['name']['called'])}\s"),
         "after": re.compile(rf"\s{either(words['therapist']['after'])}"),
         "chinese": re.compile(
             rf"{either(chinese)}\s?(?:therapist\s)?(?P<name>[a-z]{{2,12}}|(?![人个個位一女男师師技按谁誰时時附你她他有])[{CJK}]{{2,3}}?)(?=$|[\s,.!?]|师傅|技师|做|有空|可以)"
@@ -79,8 +80,10 @@ def read_therapist(sheet: Sheet) -> list[Found]:
         start, end = match.span("name")
         add(start, end, sheet.text[start:end], 0.8)
     for match in patterns["before"].finditer(sheet.live):
-        if (span := name_at(sheet, match.end())) is not None:
-            add(*span, sheet.text[slice(*span)], 0.8)
+        called = _patterns()["called"].match(sheet.live, match.end())
+        if (span := name_at(sheet, called.end() if called else match.end())) is not None:
+            begin = called.start() if called else span[0]
+            add(begin, span[1], sheet.text[begin : span[1]], 0.8)
     for match in patterns["is"].finditer(sheet.live):
         if (span := name_at(sheet, match.end())) is not None and patterns["after"].match(sheet.live, span[1]):
             add(*span, sheet.text[slice(*span)], 0.85)
