@@ -13,9 +13,10 @@ from dispatch.model.branch import Branch
 from dispatch.model.day import service_day_of
 from dispatch.model.health import Health
 from dispatch.model.kinds import Role
+from dispatch.work.demo_care import noted_at
 from dispatch.work.demo_data import DemoAccount, DemoNouns, demo_accounts, demo_branch, demo_nouns
 from dispatch.work.doing import by_id, record
-from dispatch.work.health import keep_sealed
+from dispatch.work.health import keep_sealed, progress_note
 from dispatch.work.services import Services
 from dispatch.work.starter import insert_catalogue, load_catalogue
 
@@ -100,6 +101,11 @@ def _insert_company(tx: "Writing", services: Services, nouns: DemoNouns) -> None
     for client_id, health in nouns.health:
         if health != Health():
             keep_sealed(tx, services, clients[client_id], health)
+    for care in nouns.care:
+        tx.insert(care.plan)
+        for visit, booking, feeling in care.visits:
+            tx.insert(visit)
+            tx.insert(progress_note(services, booking, feeling, by="demo", at=noted_at(booking, services.now())))
     days = {booking.id: booking.day for booking in nouns.bookings}
     for lock in nouns.locks:
         tx.set_lock(nouns.branch.id, days[lock.visit_id.rpartition("/")[0]], lock)

@@ -13,6 +13,7 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.therapist import Therapist
 from dispatch.work.demo_bookings import demo_booking, demo_hold, demo_lock, demo_past
+from dispatch.work.demo_care import DemoCare, demo_care
 from dispatch.work.demo_files import read
 from dispatch.work.demo_people import (
     demo_address,
@@ -51,6 +52,7 @@ class DemoNouns:
     contacts: tuple[Contact, ...]
     addresses: tuple[Address, ...]
     bookings: tuple[Booking, ...]
+    care: tuple[DemoCare, ...]
     holds: tuple[Hold, ...]
     locks: tuple[Lock, ...]
     events: tuple[Event, ...]
@@ -96,6 +98,7 @@ def demo_nouns(day: date, now: datetime) -> DemoNouns:
         contacts=tuple(demo_contact(branch, entry) for entry in clients if "contact" in entry),
         addresses=tuple(demo_address(branch, entry) for entry in clients),
         bookings=(*bookings, *(booking for booking, _ in past)),
+        care=tuple(demo_care(branch, [booking for booking, _ in past])),
         holds=tuple(
             demo_hold(branch, entry, service_day, now)
             for part, service_day in days

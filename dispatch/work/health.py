@@ -98,17 +98,8 @@ def note_feeling(services: Services, actor: Actor, booking_id: str, feeling: Fee
         if booking.status in {BookingStatus.CANCELLED, BookingStatus.NO_SHOW}:
             errors.append(Conflict("booking.over", status=booking.status.value))
         refuse(errors)
-        note = ProgressNote(
-            id=booking.id,
-            branch_id=booking.branch_id,
-            client_id=client.id,
-            day=booking.day,
-            sealed=_seal(services, feeling, booking.id),
-            noted_by=actor.id,
-            noted_at=services.now(),
-            version=max(version, 1),
-        )
-        note = tx.update(note) if before else tx.insert(note)
+        note = progress_note(services, booking, feeling, by=actor.id, at=services.now())
+        note = tx.update(replace(note, version=version)) if before else tx.insert(note)
         record(tx, services, actor, "health.felt", booking.id, client.id)
     return note
 
@@ -192,6 +183,19 @@ def keep_sealed(tx: "Writing", services: Services, client: Client, health: Healt
     if before:
         return tx.update(replace(before, sealed=sealed)).version
     return tx.insert(HealthRecord(id=client.id, branch_id=client.branch_id, sealed=sealed)).version
+
+
+def progress_note(services: Services, booking: Booking, feeling: Feeling, *, by: str, at: datetime) -> ProgressNote:
+    """Give how a client felt at a visit as it is kept, sealed."""
+    return ProgressNote(
+        id=booking.id,
+        branch_id=booking.branch_id,
+        client_id=booking.client_id,
+        day=booking.day,
+        sealed=_seal(services, feeling, booking.id),
+        noted_by=by,
+        noted_at=at,
+    )
 
 
 def forget_health(tx: "Writing", client: Client) -> None:

@@ -18,7 +18,7 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.problem import DayProblem
 from dispatch.model.therapist import Therapist
-from dispatch.rules.care_nouns import health_errors
+from dispatch.rules.care_nouns import care_plan_errors, health_errors
 from dispatch.rules.company_nouns import branch_errors, price_errors, therapist_errors, treatment_errors
 from dispatch.rules.nouns import (
     BookingContext,
@@ -119,6 +119,11 @@ def test_every_noun_of_the_demo_is_sound(nouns: DemoNouns, catalogue: Catalogue)
         assert building_errors(building, branch=branch) == []
     for client in nouns.clients:
         assert client_errors(client, therapists=therapists) == []
+    for care in nouns.care:
+        plan = care.plan
+        known = {"client": clients[plan.client_id], "address": addresses[plan.address_id]}
+        who = {"treatment": treatments[plan.treatment_id], "therapist": therapists[plan.therapist_id]}
+        assert care_plan_errors(plan, today=MONDAY, is_new=True, **known, **who) == []
     complaints, asked = ({one.id for one in kind} for kind in (catalogue.complaints, catalogue.contraindications))
     for _, health in nouns.health:
         assert health_errors(health, complaints=complaints, contraindications=asked) == []
