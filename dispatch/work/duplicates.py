@@ -44,8 +44,8 @@ def find_duplicates(services: Services, actor: Actor, *, client_id: str = "", li
     """Give the clients who may be the same person with the reasons; of one client alone, where one is named."""
     allow(actor, Permission.CLIENTS)
     with services.store.reading() as tx:
-        clients = tx.list(Client, actor.branch_id, active=True)
-        found = duplicates(clients, tx.list(Address, actor.branch_id))
+        clients, addresses = _near(tx, actor, client_id) if client_id else _everybody(tx, actor)
+        found = duplicates(clients, addresses)
         if client_id:
             found = [one for one in found if client_id in {one.first_id, one.second_id}]
         shown = found[:limit]
@@ -108,6 +108,21 @@ def merge_clients(
         )
         record(tx, services, actor, "client.merged", keep.id, drop.id, *moved)
     return merged
+
+
+def _everybody(tx: "Reading", actor: Actor) -> tuple[tuple[Client, ...], tuple[Address, ...]]:
+    return tx.list(Client, actor.branch_id, active=True), tx.list(Address, actor.branch_id)
+
+
+def _near(tx: "Reading", actor: Actor, client_id: str) -> tuple[tuple[Client, ...], tuple[Address, ...]]:
+    """Give a client with those of her phone number and of her buildings: nobody else can be her double."""
+    client = fetch(tx, actor, Client, client_id)
+    own = tx.list(Address, actor.branch_id, client_id=client.id)
+    addresses = tx.list(Address, actor.branch_id, building_id=sorted({one.building_id for one in own}))
+    ids = {client.id, *(one.client_id for one in addresses)}
+    same_phone = tx.list(Client, actor.branch_id, phone=client.phone) if client.phone else ()
+    known = by_id((*tx.list(Client, actor.branch_id, id=sorted(ids)), *same_phone))
+    return tuple(known.values()), addresses
 
 
 def _move_all(tx: "Writing", services: Services, source: Client, target: Client) -> list[str]:

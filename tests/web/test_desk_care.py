@@ -99,6 +99,8 @@ def test_doubles_are_merged_by_those_who_may(desk: House) -> None:
     pair = {"first": "c-lim", "first_version": "1", "second": "c-tan", "second_version": "1", "keep": "c-tan"}
     taker, dispatcher = desk.signed_in(Role.BOOKING_TAKER), desk.signed_in(Role.DISPATCHER)
     assert "The same phone number" in text_of(taker.get("/clients/duplicates"))
+    assert "May be a double" in text_of(taker.get("/clients/c-lim"))
+    assert text_of(taker.get("/clients/duplicates?client=c-lim")).count("They are two people") == 2
     assert taker.post("/clients/duplicates/merge", data=pair).status_code == 403
     stale = dispatcher.post("/clients/duplicates/merge", data={**pair, "first_version": "9"})
     assert stale.status_code == 409

@@ -13,6 +13,7 @@ from dispatch.model.people import Client, Contact
 from dispatch.work.care import care_plans_of
 from dispatch.work.catalogue import catalogue
 from dispatch.work.clients import add_client, add_contact, change_client, change_contact, client_page, find_clients
+from dispatch.work.duplicates import find_duplicates
 from dispatch.work.health import agrees
 from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission
@@ -209,6 +210,7 @@ def _form_answer(client_id: str | None, form: Form, trouble: Trouble, *, contact
         treatments={one.id: one for one in known.treatments},
         therapists=[one for one in list_therapists(services, actor) if one.active],
         agrees=agrees,
+        doubles=find_duplicates(services, actor, client_id=client_id, limit=3) if client_id else None,
         care_plans=care_plans_of(services, actor, client_id) if client_id else (),
         show_phone=show_phone,
         today=today(),

@@ -23,7 +23,7 @@ Page = tuple[str, int]
 @bp.get("/clients/duplicates")
 @needs(Permission.CLIENTS)
 def duplicates() -> Page:
-    """Show the clients who may be the same person, with the reasons."""
+    """Show the clients who may be the same person, with the reasons; of one client alone, where the address names her."""
     return _answer(NO_TROUBLE)
 
 
@@ -95,5 +95,5 @@ def _number(name: str) -> int:
 
 
 def _answer(trouble: Trouble) -> Page:
-    found = find_duplicates(current_services(), current_actor())
+    found = find_duplicates(current_services(), current_actor(), client_id=request.args.get("client", "")[:64])
     return page("desk/duplicates.html", trouble=trouble, found=found)
