@@ -3,16 +3,21 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 
 from dispatch.errors import LaluanError
 from dispatch.work.sending import send_one
 from dispatch.work.services import Services
+from dispatch.work.watching import sweep
 
 _log = logging.getLogger(__name__)
 
 SWEEP_S = 1.0
 """How long an idle loop waits before it looks again, in seconds."""
+
+THOROUGH_S = 60
+"""How often the watch derives the days around today anew, whatever stirred them or did not."""
 
 
 class Loops:
@@ -55,8 +60,26 @@ class Loops:
 
 
 def loops_of(services: Services, *, sweep_s: float = SWEEP_S) -> Loops:
-    """Give the loops that a server runs beside the planner: one for each channel out."""
+    """Give the loops that a server runs beside the planner: one for each channel out, and the watch over visits."""
     work: dict[str, Callable[[], bool]] = {
         f"send-{channel.value}": partial(send_one, services, channel) for channel in services.channels
     }
+    work["watch"] = _Watchman(services)
     return Loops(work, sweep_s=sweep_s)
+
+
+class _Watchman:
+    """Sweeps what is due, and thoroughly at its start and once a minute."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._thorough_at = services.now()
+
+    def __call__(self) -> bool:
+        """Sweep once; nothing more is due right after it."""
+        now = self._services.now()
+        thorough = now >= self._thorough_at
+        sweep(self._services, thorough=thorough)
+        if thorough:
+            self._thorough_at = now + timedelta(seconds=THOROUGH_S)
+        return False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from dispatch.model.places import Point
+from dispatch.model.safety import SafetyRules
 from dispatch.model.weights import Weights
 
 
@@ -48,4 +49,5 @@ class Branch:
     closes_s: int = 26 * 3600
     phone: str = ""
     weights: Weights = field(default_factory=Weights)
+    safety: SafetyRules = field(default_factory=SafetyRules)
     version: int = 1

@@ -25,8 +25,9 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.plan import Revision, booking_of
 from dispatch.model.publication import Publication
+from dispatch.model.safety import Alarm, PinKeys, PlaceFlag, Signal, Watch
 from dispatch.model.therapist import Therapist
-from dispatch.store import apitables, caretables, daytables, livetables, messagetables, tables
+from dispatch.store import apitables, caretables, daytables, livetables, messagetables, safetytables, tables
 from dispatch.store.base import Base, NounRow
 from dispatch.store.outgoingtables import OutgoingRow
 
@@ -36,6 +37,7 @@ METADATA = OutgoingRow.metadata
 _ROWS: dict[type, type[NounRow]] = {
     Account: tables.AccountRow,
     Address: tables.AddressRow,
+    Alarm: safetytables.AlarmRow,
     ApiToken: apitables.ApiTokenRow,
     AuditRow: daytables.AuditRows,
     Booking: tables.BookingRow,
@@ -55,13 +57,17 @@ _ROWS: dict[type, type[NounRow]] = {
     MessageTemplate: messagetables.MessageTemplateRow,
     PayRule: tables.PayRuleRow,
     PhoneLink: tables.PhoneLinkRow,
+    PinKeys: safetytables.PinKeysRow,
+    PlaceFlag: safetytables.PlaceFlagRow,
     PriceRule: tables.PriceRuleRow,
     ProgressNote: caretables.ProgressNoteRow,
     Publication: livetables.PublicationRow,
     Revision: daytables.RevisionRow,
+    Signal: safetytables.SignalRow,
     Technique: tables.TechniqueRow,
     Therapist: tables.TherapistRow,
     Treatment: tables.TreatmentRow,
+    Watch: safetytables.WatchRow,
 }
 
 

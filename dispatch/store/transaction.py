@@ -12,12 +12,21 @@ from dispatch.store.live import ReadingLive
 from dispatch.store.outgoing import ReadingOutgoing, WritingOutgoing
 from dispatch.store.people import ReadingPeople
 from dispatch.store.problems import ReadingProblems, WritingProblems
+from dispatch.store.safety import ReadingSafety, WritingSafety
 
 N = TypeVar("N")
 
 
 class Reading(
-    ReadingDays, ReadingProblems, ReadingJobs, ReadingLive, ReadingOutgoing, ReadingAnswers, ReadingPeople, ReadingApi
+    ReadingDays,
+    ReadingSafety,
+    ReadingProblems,
+    ReadingJobs,
+    ReadingLive,
+    ReadingOutgoing,
+    ReadingAnswers,
+    ReadingPeople,
+    ReadingApi,
 ):
     """A transaction that reads: everything it sees belongs to one moment."""
 
@@ -53,5 +62,14 @@ def _passes(value: object, wanted: object) -> bool:
     return value in wanted if isinstance(wanted, tuple | list | set | frozenset) else value == wanted
 
 
-class Writing(WritingDays, WritingProblems, WritingJobs, WritingOutgoing, WritingAnswers, WritingApi, Reading):
+class Writing(
+    WritingDays,
+    WritingSafety,
+    WritingProblems,
+    WritingJobs,
+    WritingOutgoing,
+    WritingAnswers,
+    WritingApi,
+    Reading,
+):
     """A transaction that writes: all of it is kept, or nothing; no other one writes at the same time."""

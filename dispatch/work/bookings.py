@@ -226,9 +226,10 @@ def set_promise(services: Services, actor: Actor, booking_id: str, version: int,
 def step_booking(
     tx: "Writing", before: Booking, status: BookingStatus, version: int, *, cancelled_reason: str
 ) -> Booking:
-    """Take one step of the status machine, or say that there is no such step."""
+    """Take one step of the status machine, or say that there is no such step; the watch over its visits looks again."""
     if not may_become(before.status, status):
         raise Conflict("booking.no_such_step", now=before.status.value, then=status.value)
+    tx.stir_watches(before.branch_id, visit_ids=visits_of(before))
     return tx.update(replace(before, status=status, cancelled_reason=cancelled_reason, version=version))
 
 

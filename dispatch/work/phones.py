@@ -19,6 +19,7 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.plan import Plan, Revision, booking_of
 from dispatch.model.problem import DayProblem
+from dispatch.model.safety import PinKeys
 from dispatch.model.therapist import Therapist
 from dispatch.model.timetable import BreakTime, RouteTimes, VisitTime
 from dispatch.work.doing import branch_of, by_id, fetch, record, today
@@ -91,7 +92,8 @@ class PhoneDay:
 
     `published` False means no plan has been published for the day. `leave_s` is when she leaves her start place;
     `home_s` is nought where she has no way home to go. `publication_id` and `version_number` name the version it shows,
-    `seen` says whether her device has shown it before; a day published before versions were kept has none.
+    `seen` says whether her device has shown it before; a day published before versions were kept has none. `asks_pin` says
+    that a finish asks for her PIN.
     """
 
     day: date
@@ -120,6 +122,7 @@ class PhoneDay:
     publication_id: str = ""
     version_number: int = 0
     seen: bool = False
+    asks_pin: bool = False
 
 
 def make_phone_link(services: Services, actor: Actor, therapist_id: str) -> str:
@@ -195,6 +198,7 @@ def phone_day(services: Services, actor: Actor, day: date | None = None) -> Phon
             travel_mode=therapist.travel_mode,
             languages=therapist.languages,
             colour=therapist.colour,
+            asks_pin=tx.find(PinKeys, therapist.id) is not None,
             published=False,
             revision_number=0,
             next_visit=None,
@@ -222,7 +226,7 @@ def _published_day(tx: "Reading", therapist: Therapist, revision: Revision, blan
     told: dict[str, list[Event]] = {}
     for event in standing(one for one in events if one.therapist_id == therapist.id):
         told.setdefault(event.visit_id, []).append(event)
-    problem = _still_true(tx.problem(revision.problem_hash), bookings, facts)
+    problem = still_true(tx.problem(revision.problem_hash), bookings, facts)
     plan = reconcile(problem, revision.plan)
     route = retime(problem, plan).route_of(therapist.id)
     likely = {one.visit_id: one for one in chances(problem, plan)} if route.stops else {}
@@ -284,7 +288,7 @@ def _with_way(day: PhoneDay, therapist: Therapist, route: RouteTimes) -> PhoneDa
     return day
 
 
-def _still_true(problem: DayProblem, bookings: dict[str, Booking], facts: tuple[VisitFact, ...]) -> DayProblem:
+def still_true(problem: DayProblem, bookings: dict[str, Booking], facts: tuple[VisitFact, ...]) -> DayProblem:
     """Give the problem that was solved with what is still true of it, and with what has happened since."""
     gone = {BookingStatus.CANCELLED, BookingStatus.NO_SHOW}
     kept = tuple(one for one in problem.bookings if one.id in bookings and bookings[one.id].status not in gone)

@@ -25,6 +25,7 @@ from dispatch.work.publishing import append_version
 from dispatch.work.reconcile import reconcile
 from dispatch.work.revisions import append_plan
 from dispatch.work.services import Services
+from dispatch.work.watching import arm
 
 if TYPE_CHECKING:
     from dispatch.store import Reading, Writing
@@ -127,6 +128,7 @@ def publish(services: Services, actor: Actor, day: date, *, head_id: str) -> Rev
         if pointers.published_id != head_id:
             tx.move_pointers(replace(pointers, published_id=head_id))
             append_version(tx, services, actor, day, head_id, PublicationKind.PUBLISHED)
+            arm(tx, services, actor.branch_id, [day])
             record(tx, services, actor, "plan.published", head_id)
     return head
 

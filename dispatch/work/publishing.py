@@ -16,6 +16,7 @@ from dispatch.work.doing import by_id, record, refuse, tidy
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 from dispatch.work.versions import HerNews, RevisionTimes, fitted, names_for, news_of, visits_in
+from dispatch.work.watching import arm
 
 if TYPE_CHECKING:
     from dispatch.store import Reading, Writing
@@ -103,6 +104,7 @@ def recall(
         tx.move_pointers(replace(pointers, published_id=revision_id or None))
         kind = PublicationKind.RECALLED if revision_id else PublicationKind.WITHDRAWN
         kept = append_version(tx, services, actor, day, revision_id, kind, reason)
+        arm(tx, services, actor.branch_id, [day])
         record(tx, services, actor, "plan.recalled" if revision_id else "plan.withdrawn", kept.id, revision_id)
     return kept
 

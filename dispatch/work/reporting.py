@@ -17,6 +17,7 @@ from dispatch.model.plan import booking_of
 from dispatch.model.publication import Publication
 from dispatch.model.told import LATE_MINUTES
 from dispatch.work.doing import branch_of, record
+from dispatch.work.flags import flag_place
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 
@@ -90,8 +91,11 @@ def report(
             if event is not None and tx.append_event(event):
                 answer = replace(answer, new=True)
                 kept.append(event.id)
+                flag_place(tx, event)
             answers.append(answer)
         if kept:
+            # The watch folds the taps in a transaction of its own, so that no tap waits for it.
+            tx.stir_watches(actor.branch_id, visit_ids={tap.visit_id for tap in taps}, therapist_id=actor.therapist_id)
             moved = any(answer.new and answer.moved for answer in answers)
             record(tx, services, actor, "report.moved" if moved else "report.kept", *kept)
     return tuple(answers)
@@ -120,6 +124,7 @@ def take_back(services: Services, actor: Actor, event_id: str) -> bool:
                 retracts=event.id,
             )
         )
+        tx.stir_watches(actor.branch_id, visit_ids=(event.visit_id,), therapist_id=event.therapist_id)
         record(tx, services, actor, "report.taken_back", event.id, event.visit_id)
     return True
 
