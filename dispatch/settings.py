@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: SecretStr = Field(SecretStr(""), validate_default=True)
     send_timeout_s: int = Field(10, ge=1, le=60)
+    late_offer_minutes: int = Field(15, ge=5, le=120)
 
     @field_validator("secret_key")
     @classmethod

@@ -74,6 +74,7 @@ def build_services(settings: Settings, *, wake: Callable[[], None] | None = None
             secret=secret,
             channels=channels_out(settings),
             public_url=settings.url,
+            late_offer_s=settings.late_offer_minutes * 60,
         )
         seal_carried_over(services)
         return services

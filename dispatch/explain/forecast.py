@@ -1,6 +1,6 @@
 """When the rest of the day will really happen: what was reported, the clock, and `retime` for every later stop."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dispatch.model.decisions import Lock
@@ -61,16 +61,11 @@ def forecast(
     told = tuple(told)
     planned = retime(replace(problem, facts=(), now_s=None), plan)
     facts = {fact.visit_id: fact for fact in problem.facts}
-    heard = {fact.therapist_id for fact in problem.facts} | {one.therapist_id for one in told}
-    assumed = {
-        fact.visit_id: fact
-        for route in planned.routes
-        for fact in _assumed(route, facts, now_s, quiet=route.therapist_id not in heard)
-    }
+    assumed = {fact.visit_id: fact for fact in taken_for_granted(problem, planned.routes, now_s, told)}
     whole = replace(
         problem,
         facts=(*problem.facts, *assumed.values()),
-        locks=_late_locks(problem, plan, planned_of(planned.routes), told),
+        locks=late_locks(problem, plan, planned_of(planned.routes), told),
     )
     expected = planned_of(retime(whole, plan, now_s=now_s).routes)
     return tuple(
@@ -81,6 +76,38 @@ def forecast(
         for visit in route.visits()
         if visit.visit_id in expected
     )
+
+
+def taken_for_granted(
+    problem: DayProblem, planned: Iterable[RouteTimes], now_s: int, told: Iterable[VisitTold]
+) -> Iterator[VisitFact]:
+    """Give what is taken for granted of visits nobody reported anything of, from the routes as they were planned.
+
+    Who reports nothing all day does not begin a couple's treatment alone: she waits for the one who does report.
+    """
+    planned = tuple(planned)
+    facts = {fact.visit_id: fact for fact in problem.facts}
+    heard = {fact.therapist_id for fact in problem.facts} | {one.therapist_id for one in told}
+    known = [
+        fact
+        for route in planned
+        if route.therapist_id in heard
+        for fact in _assumed(route, facts, now_s, quiet=False, waits=frozenset())
+    ]
+    yield from known
+    begun = {
+        one.visit_id for one in (*known, *problem.facts) if one.started_s is not None or one.finished_s is not None
+    }
+    waits = frozenset(
+        visit.booking_id
+        for route in planned
+        if route.therapist_id in heard
+        for visit in route.visits()
+        if visit.visit_id not in begun
+    )
+    for route in planned:
+        if route.therapist_id not in heard:
+            yield from _assumed(route, facts, now_s, quiet=True, waits=waits)
 
 
 def planned_of(routes: Iterable[RouteTimes]) -> dict[str, VisitTime]:
@@ -113,7 +140,9 @@ def _compared(
     )
 
 
-def _assumed(route: RouteTimes, facts: Mapping[str, VisitFact], now_s: int, *, quiet: bool) -> Iterator[VisitFact]:
+def _assumed(
+    route: RouteTimes, facts: Mapping[str, VisitFact], now_s: int, *, quiet: bool, waits: Collection[str]
+) -> Iterator[VisitFact]:
     """Give what is taken for granted of the visits nobody reported anything of."""
     visits = route.visits()
     last = max((at for at, visit in enumerate(visits) if visit.visit_id in facts), default=-1)
@@ -122,6 +151,11 @@ def _assumed(route: RouteTimes, facts: Mapping[str, VisitFact], now_s: int, *, q
         fact = facts.get(visit.visit_id)
         if fact is not None:
             is_open = is_open or fact.state not in {VisitState.FINISHED, VisitState.NO_SHOW}
+        elif visit.booking_id in waits and at >= last:
+            if visit.depart_s <= now_s:
+                arrived = visit.arrive_s <= now_s
+                yield _as_planned(visit, now_s, VisitState.ARRIVED if arrived else VisitState.DEPARTED)
+            return
         elif at < last or (visit.end_s <= now_s and not is_open):
             yield _as_planned(visit, now_s, VisitState.FINISHED, finished_s=visit.free_s if at > last else now_s)
         elif quiet and visit.depart_s <= now_s and not is_open:
@@ -145,7 +179,7 @@ def _as_planned(visit: VisitTime, now_s: int, state: VisitState, *, finished_s: 
     )
 
 
-def _late_locks(
+def late_locks(
     problem: DayProblem, plan: Plan, planned: Mapping[str, VisitTime], told: Iterable[VisitTold]
 ) -> tuple[Lock, ...]:
     """Give the day's locks with the starts that therapists have told they will be late for."""

@@ -16,6 +16,7 @@ class TroubleKind(StrEnum):
     RUNNING_OVER = "running_over"
     TRAFFIC = "traffic"
     RAIN = "rain"
+    BEHIND = "behind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class Trouble:
     """What happened; times are seconds of the service day, and what a kind does not need stays empty.
 
     `version` is that of the booking as it was shown. A no-show's therapists are free at `from_s`; an ill therapist works
-    no more from `from_s` on; `extra_s` is how much longer a visit takes.
+    no more from `from_s` on; `extra_s` is how much longer a visit takes. A day that runs behind names nothing: reports say it.
     """
 
     kind: TroubleKind

@@ -63,6 +63,7 @@ _DONE = {
     "trouble.running_over": "live.did.running_over",
     "trouble.traffic": "live.did.traffic",
     "trouble.rain": "live.did.rain",
+    "trouble.behind": "live.did.behind",
     "remedy.applied": "live.did.helped",
 }
 

@@ -55,17 +55,22 @@ class Option:
     points: int = 0
     tell: tuple[str, ...] = ()
 
-    def rank(self) -> tuple[int, ...]:
-        """Give what ways are compared by, smaller is better: broken rules, what is lost, lateness felt, how small it is."""
+    def rank(self, *, held_up: bool = False) -> tuple[int, ...]:
+        """Give what ways are compared by, smaller is better: broken rules, what is lost, lateness felt, how small it is.
+
+        On a day that runs late a fixed start missed by minutes is lateness like any other, and no reason to move others.
+        """
         felt = self.late_s // 600
+        aside = len(self.set_aside)
         return (
             len(self.breaches),
             self.priority_lost,
             self.left_out,
-            len(self.set_aside),
+            0 if held_up else aside,
             felt,
             len(self.tell),
             len(self.changes),
+            aside,
             self.points,
         )
 
@@ -107,7 +112,7 @@ def weighed(before: SeenDay, after: SeenDay, happened: Happened, budget: Budget)
             once.setdefault(replace(option.mended, routes=tuple(sorted(option.mended.routes, key=_name))), option)
     return Weighing(
         damage=damage(before.problem, before.plan, after.problem, base, gone=happened.gone),
-        options=tuple(sorted(once.values(), key=Option.rank)),
+        options=tuple(sorted(once.values(), key=lambda one: one.rank(held_up=happened.held_up))),
         names={**before.names, **after.names},
     )
 
@@ -185,7 +190,7 @@ def _option(
     return Option(
         way=way,
         mended=Mended(
-            routes=plan.routes,
+            routes=_kept_routes(plan),
             locks=locks,
             set_aside=tuple(SetAside(rule=one.rule, subject_id=one.subject_id) for one in set_aside),
         ),
@@ -200,6 +205,14 @@ def _option(
         points=cost.points,
         tell=tuple(dict.fromkeys(change.booking_id for change in found if change.tell)),
     )
+
+
+def _kept_routes(plan: Plan) -> tuple[Route, ...]:
+    """Give a plan's routes without the hour of somebody held up, which is no stop of any plan."""
+    from dispatch.explain.held_up import HELD_UP
+
+    routes = (replace(one, stops=tuple(stop for stop in one.stops if stop.id != HELD_UP)) for one in plan.routes)
+    return tuple(one for one in routes if one.stops)
 
 
 def _name(route: Route) -> str:

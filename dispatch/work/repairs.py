@@ -18,6 +18,7 @@ from dispatch.model.plan import LeftOut, Plan, Revision
 from dispatch.model.problem import DayProblem
 from dispatch.model.timetable import Timetable
 from dispatch.model.trouble import Mended, Trouble
+from dispatch.work.behind import as_it_runs
 from dispatch.work.decided import Decided, decide
 from dispatch.work.doing import by_id, fetch, record, tidy, today
 from dispatch.work.permissions import Permission, allow
@@ -70,6 +71,9 @@ def look_at(services: Services, actor: Actor, day: date, trouble: Trouble, *, bu
         before = _seen(services, see_day(tx, services, actor, day))
         happened = let_happen(tx, services, actor, before, trouble)
         imagined = before, happened, see_day(tx, services, actor, day)
+        if happened.held_up:
+            planned, running = as_it_runs(tx, before)
+            imagined = planned, happened, running
         raise _TakenBackError
     assert imagined is not None
     before, happened, after = imagined

@@ -12,13 +12,12 @@ from dispatch.model.told import VisitTold, fold_told
 from dispatch.work.days import DayBoard
 from dispatch.work.history import visits_of
 from dispatch.work.permissions import Permission, allow
+from dispatch.work.road_messages import LATE_S, to_write
 from dispatch.work.services import Services
 
 if TYPE_CHECKING:
     from dispatch.explain.forecast import VisitForecast
-
-LATE_S = 300
-"""From here on a visit counts as late or early, and its client as concerned."""
+    from dispatch.work.messages import ReadyMessage
 
 _STEP_S = 60
 
@@ -30,7 +29,9 @@ class RoadDay:
     `visits` has the forecast by visit id, on the service day of this moment only. `events` has by visit id what was
     reported and not taken back; `astray` are reports of therapists whom the plan does not give the visit to (any more).
     `late` are the visits to come that start late against the plan or the promise, the latest first, `problems` what
-    therapists said keeps them from going on.
+    therapists said keeps them from going on. `messages` has by booking id what its client may be told now: how late it will
+    be against what she was told, or that somebody is on the way. `offers` are the visits so late that the board offers to
+    mend the day.
     """
 
     now_s: int
@@ -39,6 +40,8 @@ class RoadDay:
     astray: tuple[Event, ...] = ()
     late: tuple["VisitForecast", ...] = ()
     problems: tuple[VisitTold, ...] = ()
+    messages: "dict[str, ReadyMessage]" = field(default_factory=dict)
+    offers: tuple["VisitForecast", ...] = ()
 
 
 def road_day(services: Services, actor: Actor, board: DayBoard) -> RoadDay:
@@ -59,6 +62,7 @@ def road_day(services: Services, actor: Actor, board: DayBoard) -> RoadDay:
     concerned = [
         one for one in expected.values() if not one.begun and (one.late_s >= LATE_S or one.promise_late_s >= LATE_S)
     ]
+    late = tuple(sorted(concerned, key=lambda one: (-max(one.late_s, one.promise_late_s), one.start_s, one.visit_id)))
     return RoadDay(
         now_s=now_s,
         visits=expected,
@@ -68,12 +72,12 @@ def road_day(services: Services, actor: Actor, board: DayBoard) -> RoadDay:
             for event in events
             if event.kind is not EventKind.ACKNOWLEDGED and serving.get(event.visit_id) != event.therapist_id
         ),
-        late=tuple(
-            sorted(concerned, key=lambda one: (-max(one.late_s, one.promise_late_s), one.start_s, one.visit_id))
-        ),
+        late=late,
         problems=tuple(
             one for one in told if one.trouble is not None and booking_of(one.visit_id)[0] in board.bookings
         ),
+        messages=to_write(services, actor, board, expected.values()),
+        offers=tuple(one for one in late if max(one.late_s, one.promise_late_s) >= services.late_offer_s),
     )
 
 

@@ -22,7 +22,8 @@ class Services:
     """Everything a use case may call; `now` gives aware UTC, `secret` signs phone links, `wake` says a job is due.
 
     `solve_apart` solves in a process of its own what programs send; where there is none, this process does. `channels`
-    are the ways out that the settings name, `public_url` is where links in messages lead.
+    are the ways out that the settings name, `public_url` is where links in messages lead. From
+    `late_offer_s` on, a visit that will start so late makes the board offer to mend the day.
     """
 
     store: "Store"
@@ -35,3 +36,4 @@ class Services:
     solve_apart: SolveApart | None = None
     channels: "Mapping[Channel, ChannelOut]" = field(default_factory=dict)
     public_url: str = ""
+    late_offer_s: int = 900

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 class Happened:
     """What was changed: the ids the audit row names, the visits nobody makes any more, the bookings nobody expects.
 
-    `stopped` are therapists who work no more from a time on; `decided` is what an undo of the repair takes back.
+    `stopped` are therapists who work no more from a time on; `decided` is what an undo of the repair takes back. `held_up`
+    says that the day is to be mended as it runs by the reports, not as it was planned.
     """
 
     subject_ids: tuple[str, ...]
@@ -47,6 +48,7 @@ class Happened:
     gone: frozenset[str] = frozenset()
     stopped: tuple[tuple[str, int], ...] = ()
     decided: Decided = NOTHING
+    held_up: bool = False
 
 
 def let_happen(tx: "Writing", services: Services, actor: Actor, seen: SeenDay, trouble: Trouble) -> Happened:
@@ -204,6 +206,13 @@ def _rain(tx: "Writing", services: Services, actor: Actor, seen: SeenDay, troubl
     return _slower(tx, services, actor, seen, trouble, ConditionKind.RAIN)
 
 
+def _behind(_tx: "Writing", _services: Services, _actor: Actor, seen: SeenDay, _trouble: Trouble) -> Happened:
+    """The day runs late by what is reported of it: nothing of the day itself changes, for the reports are kept already."""
+    if seen.now_s is None:
+        raise BadInput("trouble.not_today", day=seen.day.isoformat())
+    return Happened(subject_ids=(), held_up=True)
+
+
 def _slower(
     tx: "Writing", services: Services, actor: Actor, seen: SeenDay, trouble: Trouble, kind: ConditionKind
 ) -> Happened:
@@ -243,4 +252,5 @@ _HAPPENINGS: Mapping[TroubleKind, Callable[["Writing", Services, Actor, SeenDay,
     TroubleKind.RUNNING_OVER: _running_over,
     TroubleKind.TRAFFIC: _traffic,
     TroubleKind.RAIN: _rain,
+    TroubleKind.BEHIND: _behind,
 }

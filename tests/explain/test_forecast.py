@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dispatch.explain.forecast import VisitForecast, forecast
+from dispatch.model.booking import Seat
 from dispatch.model.facts import VisitFact
 from dispatch.model.kinds import VisitState
 from dispatch.model.plan import Plan
@@ -92,6 +93,20 @@ def test_late_against_the_promise() -> None:
     )
     found = {one.visit_id: one for one in forecast(promised, PLAN, now_s=12 * HOUR + 60)}
     assert found["b2/0"].promise_late_s == found["b2/0"].start_s - 12 * HOUR
+
+
+def test_a_silent_partner_begins_no_couple_alone() -> None:
+    """Where one of a couple's therapists is late by her reports, the other waits for her, reporting or not."""
+    couple = replace(day_booking("b2", location=2, hours=(12, 18)), seats=(Seat(), Seat()))
+    problem = day_problem(
+        [day_booking("b1", location=1, hours=(10, 15)), couple],
+        [day_therapist("t1", hours=(9, 20)), day_therapist("t2", hours=(9, 20))],
+    )
+    plan = plan_of(t1=["b1/0", "b2/0"], t2=["b2/1"])
+    late = replace(problem, facts=(fact("b1/0", started_s=13 * HOUR),))
+    found = {one.visit_id: one for one in forecast(late, plan, now_s=13 * HOUR + 600)}
+    assert found["b2/1"].start_s == found["b2/0"].start_s > 14 * HOUR
+    assert not found["b2/1"].begun
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -87,3 +87,35 @@ def test_another_day_has_no_forecast(busy: Office) -> None:
     house = open_house(busy)
     assert "road-actual" not in page(house)
     assert "left" in page(house, "/visit/b1/0")
+
+
+def test_a_late_client_has_a_ready_message_and_the_day_an_offer(busy: Office) -> None:
+    """Who will start an hour late has her client's text ready, rounded to five minutes, and the board offers a repair."""
+    keep_and_publish(busy)
+    busy.clock.on(hours=8)
+    told(busy, tap(1, EventKind.STARTED, minute=430))
+    board = page(open_house(busy))
+    assert "https://wa.me/60123456789?text=" in board
+    assert "trouble/behind?look=1" in board
+    assert "Visits that will start late" in board
+    busy.clock.on(days=1)
+    assert "trouble/behind" not in page(open_house(busy))
+
+
+def test_the_offer_changes_nothing_before_it_is_chosen(busy: Office) -> None:
+    """The offer opens the repair page of the day as it runs; opening it keeps nothing, and a stranger's day is refused."""
+    keep_and_publish(busy)
+    busy.clock.on(hours=8)
+    told(busy, tap(1, EventKind.STARTED, minute=430))
+    house = open_house(busy)
+    with busy.services.store.reading() as tx:
+        before = tx.pointers("main", DAY), len(tx.audit("main"))
+    shown = page(house, "/trouble/behind?look=1")
+    assert "If nobody does anything" in shown
+    assert "Do this" in shown
+    with busy.services.store.reading() as tx:
+        assert (tx.pointers("main", DAY), len(tx.audit("main"))) == before
+    tomorrow = (DAY + timedelta(days=1)).isoformat()
+    refused = house.signed_in(Role.DISPATCHER).get(f"/day/{tomorrow}/trouble/behind?look=1")
+    assert refused.status_code == 400
+    assert house.signed_in(Role.BOOKING_TAKER).get(f"/day/{DAY.isoformat()}/trouble/behind?look=1").status_code == 403
