@@ -11,11 +11,21 @@ from dispatch.model.health import Feeling, Health
 from dispatch.model.people import Client
 from dispatch.model.places import Address
 from dispatch.model.therapist import Therapist
-from dispatch.rules.noun_checks import NOTE_LENGTH, day_errors, id_errors, known_errors, range_errors, text_errors
+from dispatch.rules.noun_checks import (
+    DAYS_EITHER_WAY,
+    NOTE_LENGTH,
+    day_errors,
+    id_errors,
+    known_errors,
+    range_errors,
+    text_errors,
+)
 
 WORST_PAIN = 10
 LONGEST_EVERY = 90
 MOST_VISITS = 60
+OLDEST_DAYS = 4_000
+"""A plan that has gone on for years can still be changed."""
 
 
 def health_errors(
@@ -52,7 +62,7 @@ def care_plan_errors(
         *id_errors("id", plan.id),
         *range_errors("every_days", plan.every_days, 1, LONGEST_EVERY),
         *range_errors("visits", plan.visits, 1, MOST_VISITS),
-        *day_errors("first_day", plan.first_day, today),
+        *day_errors("first_day", plan.first_day, today, either_way=DAYS_EITHER_WAY if is_new else OLDEST_DAYS),
     ]
     if client is None or (is_new and not client.active):
         errors.append(BadInput("booking.unknown_client", field="client_id", id=plan.client_id[:80]))

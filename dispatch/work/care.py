@@ -187,7 +187,11 @@ def due_list(services: Services, actor: Actor) -> DueList:
     of_plan: dict[str, list[Booking]] = {}
     for visit in visits:
         of_plan.setdefault(visit.care_plan_id, []).append(bookings[visit.id])
-    rows = [_due(plan, clients[plan.client_id], of_plan.get(plan.id, []), day) for plan in plans]
+    rows = [
+        _due(plan, clients[plan.client_id], of_plan.get(plan.id, []), day)
+        for plan in plans
+        if clients[plan.client_id].active
+    ]
     last = day + timedelta(days=DUE_DAYS)
     return DueList(
         today=day,

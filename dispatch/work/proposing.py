@@ -74,10 +74,12 @@ def propose_visits(services: Services, actor: Actor, care_plan_id: str, *, versi
     with services.store.writing() as tx:
         plan = fetch(tx, actor, CarePlan, care_plan_id)
         _check(plan, version)
+        # Somebody may have proposed or confirmed meanwhile: only what is still wanted is booked.
+        keep, wanted = _wanted(plan, visits_of_plan(tx, plan, day), day, until=day + timedelta(weeks=weeks))
         gone = drop_proposals(tx, services, actor, plan, keep=keep)
         visits = []
         for one in found:
-            if isinstance(one, Said):
+            if isinstance(one, Said) or one.due_day not in wanted:
                 continue
             chosen = ChosenStart(start_s=one.slot.start_s, therapist_ids=one.slot.therapist_ids)
             until = _held_until(services.now(), one.booking.day, branch)

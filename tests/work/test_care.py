@@ -1,5 +1,6 @@
 """Care plans: every visit proposed fits its day, what could not be kept is said, what is missed moves the next."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,10 +14,12 @@ from dispatch.model.kinds import BookingStatus
 from dispatch.model.therapist import RosterException
 from dispatch.work.bookings import booking_page, cancel_booking, set_status
 from dispatch.work.care import add_care_plan, care_page, change_care_plan, due_list, set_care_status
+from dispatch.work.clients import change_client, client_page
 from dispatch.work.days import day_board
 from dispatch.work.holding import confirm_held
 from dispatch.work.proposing import Proposed, propose_visits
 from dispatch.work.team import change_roster, get_therapist, set_exception
+from tests.store.test_concurrency import at_once
 from tests.work.company import DAY, H, Office
 
 WEEK = timedelta(days=7)
@@ -207,3 +210,24 @@ def test_a_plan_that_cannot_be_is_refused(office: Office, changed: dict[str, obj
         plan_for(office, **changed)
     assert isinstance(refused.value, BadInput)
     assert refused.value.code == code
+
+
+def test_two_who_propose_at_once_do_not_both_book(office: Office) -> None:
+    """However two requests for the same plan fall together, each due day has one visit at most."""
+    plan_for(office)
+
+    def ask(_: int) -> None:
+        with suppress(Conflict):
+            propose(office)
+
+    at_once(2, ask)
+    days = [one.booking.day for one in care_page(office.services, office.taker, "care").visits]
+    assert days == [DAY + timedelta(days=2) + WEEK * number for number in range(4)]
+
+
+def test_who_left_is_not_due(office: Office) -> None:
+    """A client who is no longer active does not stand on the list, whatever her plan says."""
+    plan_for(office)
+    client = client_page(office.services, office.taker, "c-lim").client
+    change_client(office.services, office.taker, replace(client, active=False))
+    assert due_list(office.services, office.taker).due == ()

@@ -121,9 +121,16 @@ def test_every_noun_of_the_demo_is_sound(nouns: DemoNouns, catalogue: Catalogue)
         assert client_errors(client, therapists=therapists) == []
     for care in nouns.care:
         plan = care.plan
-        known = {"client": clients[plan.client_id], "address": addresses[plan.address_id]}
-        who = {"treatment": treatments[plan.treatment_id], "therapist": therapists[plan.therapist_id]}
-        assert care_plan_errors(plan, today=MONDAY, is_new=True, **known, **who) == []
+        errors = care_plan_errors(
+            plan,
+            client=clients[plan.client_id],
+            address=addresses[plan.address_id],
+            treatment=treatments[plan.treatment_id],
+            therapist=therapists[plan.therapist_id],
+            today=MONDAY,
+            is_new=True,
+        )
+        assert errors == []
     complaints, asked = ({one.id for one in kind} for kind in (catalogue.complaints, catalogue.contraindications))
     for _, health in nouns.health:
         assert health_errors(health, complaints=complaints, contraindications=asked) == []
