@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+WORD_LETTERS = 16
+"""WhatsApp's own secrets are longer, and the word for its webhook should not be guessed either."""
+
 SECRET_LETTERS = 32
 """A secret shorter than this could be guessed."""
 
@@ -56,6 +59,11 @@ class Settings(BaseSettings):
     smtp_from: str = Field("", validate_default=True)
     webhook_url: str = ""
     webhook_secret: SecretStr = Field(SecretStr(""), validate_default=True)
+    whatsapp_number_id: str = ""
+    whatsapp_token: SecretStr = Field(SecretStr(""), validate_default=True)
+    whatsapp_app_secret: SecretStr = Field(SecretStr(""), validate_default=True)
+    whatsapp_verify_token: SecretStr = Field(SecretStr(""), validate_default=True)
+    whatsapp_url: str = "https://graph.facebook.com/v25.0"
     send_timeout_s: int = Field(10, ge=1, le=60)
     late_offer_minutes: int = Field(15, ge=5, le=120)
 
@@ -116,7 +124,7 @@ class Settings(BaseSettings):
             raise ValueError("no sender")
         return value
 
-    @field_validator("webhook_url")
+    @field_validator("webhook_url", "whatsapp_url")
     @classmethod
     def _hook(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -130,6 +138,23 @@ class Settings(BaseSettings):
     @classmethod
     def _signed(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         if info.data.get("webhook_url") and len(value.get_secret_value()) < SECRET_LETTERS:
+            raise ValueError("too short")
+        return value
+
+    @field_validator("whatsapp_number_id")
+    @classmethod
+    def _number(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[0-9]{5,30}", value):
+            raise ValueError("no id")
+        return value
+
+    @field_validator("whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token")
+    @classmethod
+    def _told(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        text = value.get_secret_value()
+        if info.data.get("whatsapp_number_id") and not (
+            len(text) >= WORD_LETTERS and text.isascii() and text.isprintable()
+        ):
             raise ValueError("too short")
         return value
 

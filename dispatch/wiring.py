@@ -95,6 +95,7 @@ def channels_out(settings: Settings) -> "dict[Channel, ChannelOut]":
     """Give the ways out that the settings name; none is on until it is set."""
     from dispatch.notify.email import EmailChannel
     from dispatch.notify.webhook import WebhookChannel
+    from dispatch.notify.whatsapp import WhatsAppChannel
 
     found: list[ChannelOut] = []
     if settings.smtp_host:
@@ -112,6 +113,17 @@ def channels_out(settings: Settings) -> "dict[Channel, ChannelOut]":
     if settings.webhook_url:
         secret = settings.webhook_secret.get_secret_value()
         found.append(WebhookChannel(url=settings.webhook_url, secret=secret, timeout_s=settings.send_timeout_s))
+    if settings.whatsapp_number_id:
+        found.append(
+            WhatsAppChannel(
+                url=settings.whatsapp_url,
+                number_id=settings.whatsapp_number_id,
+                token=settings.whatsapp_token.get_secret_value(),
+                app_secret=settings.whatsapp_app_secret.get_secret_value(),
+                verify_token=settings.whatsapp_verify_token.get_secret_value(),
+                timeout_s=settings.send_timeout_s,
+            )
+        )
     return {one.channel: one for one in found}
 
 

@@ -32,7 +32,22 @@ def create_app(
     from flask import Flask
     from flask_wtf import CSRFProtect
 
-    from web import access, account, api, board, deep, desk, errors, phone, reports, security, templating, tiles, week
+    from web import (
+        access,
+        account,
+        api,
+        board,
+        deep,
+        desk,
+        errors,
+        intake,
+        phone,
+        reports,
+        security,
+        templating,
+        tiles,
+        week,
+    )
     from web.api import v1
 
     app = Flask(__name__)
@@ -56,6 +71,7 @@ def create_app(
     security.install(app)
     csrf = CSRFProtect(app)
     csrf.exempt(phone.taps_bp)  # why: see web/phone/taps.py
+    csrf.exempt(intake.hooks_bp)  # why: see web/intake/hooks.py
     csrf.exempt(v1.bp)  # no cookie opens anything there
     csrf.exempt(api.solve_bp)  # asks for it itself, where a session and not a token opens it
     account.install(app)
@@ -66,5 +82,7 @@ def create_app(
     for blueprint in (board.bp, api.bp, api.solve_bp, account.bp, desk.bp, phone.bp, week.bp, reports.bp):
         app.register_blueprint(blueprint)
     app.register_blueprint(phone.taps_bp)
+    app.register_blueprint(intake.bp)
+    app.register_blueprint(intake.hooks_bp)
     v1.install(app, per_minute=api_per_minute)
     return app

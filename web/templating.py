@@ -25,6 +25,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("week.week_page", "Week", Permission.READ_DAY),
     ("desk.chat", "Chat", Permission.BOOKINGS),
     ("desk.bookings", "Bookings", Permission.BOOKINGS),
+    ("inbox.chats", "Inbox", Permission.BOOKINGS),
     ("desk.clients", "Clients", Permission.CLIENTS),
     ("desk.due", "Due", Permission.BOOKINGS),
     ("desk.buildings", "Buildings", Permission.CLIENTS),

@@ -15,6 +15,7 @@ from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
 from dispatch.model.care import CarePlan, CareVisit
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique, Treatment
+from dispatch.model.chat import Chat, ChatMessage
 from dispatch.model.codec import dumps
 from dispatch.model.condition import DayCondition
 from dispatch.model.decisions import Hold
@@ -27,7 +28,16 @@ from dispatch.model.plan import Revision, booking_of
 from dispatch.model.publication import Publication
 from dispatch.model.safety import Alarm, PinKeys, PlaceFlag, Signal, Watch
 from dispatch.model.therapist import Therapist
-from dispatch.store import apitables, caretables, daytables, livetables, messagetables, safetytables, tables
+from dispatch.store import (
+    apitables,
+    caretables,
+    chattables,
+    daytables,
+    livetables,
+    messagetables,
+    safetytables,
+    tables,
+)
 from dispatch.store.base import Base, NounRow
 from dispatch.store.outgoingtables import OutgoingRow
 
@@ -45,6 +55,8 @@ _ROWS: dict[type, type[NounRow]] = {
     Building: tables.BuildingRow,
     CarePlan: caretables.CarePlanRow,
     CareVisit: caretables.CareVisitRow,
+    Chat: chattables.ChatRow,
+    ChatMessage: chattables.ChatMessageRow,
     Client: tables.ClientRow,
     Complaint: tables.ComplaintRow,
     Contact: tables.ContactRow,

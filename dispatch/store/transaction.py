@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from dispatch.store.answers import ReadingAnswers, WritingAnswers
 from dispatch.store.api import ReadingApi, WritingApi
+from dispatch.store.chats import ReadingChats
 from dispatch.store.days import ReadingDays, WritingDays
 from dispatch.store.jobs import ReadingJobs, WritingJobs
 from dispatch.store.live import ReadingLive
@@ -27,6 +28,7 @@ class Reading(
     ReadingAnswers,
     ReadingPeople,
     ReadingApi,
+    ReadingChats,
 ):
     """A transaction that reads: everything it sees belongs to one moment."""
 

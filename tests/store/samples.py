@@ -10,6 +10,7 @@ from dispatch.model.booking import Booking, TimeWindow
 from dispatch.model.branch import Branch
 from dispatch.model.care import CarePlan, CareVisit
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique, Treatment
+from dispatch.model.chat import Chat, ChatKind, ChatMessage
 from dispatch.model.condition import ConditionKind, DayCondition
 from dispatch.model.decisions import Hold
 from dispatch.model.facts import Event
@@ -75,6 +76,8 @@ def company() -> tuple[Any, ...]:
         Account(id="u1", email="owner@example.com", name="O", role=Role.OWNER, password_hash="h", unique="u", **at),
         PhoneLink(id="p1", therapist_id="t1", token_hash="th", created_at=NOW, created_by="u1", **at),
         api_token(),
+        Chat(id="ch1", name="Mei", last_at=NOW, phone="+60123456789", **at),
+        ChatMessage(id="cm1", chat_id="ch1", kind=ChatKind.TEXT, text="hi", at=NOW, kept_at=NOW, **at),
     )
 
 
