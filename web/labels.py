@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from dispatch.model.care import CareStatus, CourseState
 from dispatch.model.kinds import BookingStatus, BreakKind, Gender, Precision, Role, TravelMode
+from dispatch.model.lesson import LessonState
 from dispatch.model.message import MessageKind
 from dispatch.model.slot import Grade
 from web.translate import translate
@@ -62,6 +63,12 @@ COURSE_STATE_LABELS: Mapping[StrEnum, str] = {
     CourseState.PROPOSED: "Proposed",
     CourseState.MISSED: "Missed",
 }
+LESSON_LABELS: Mapping[StrEnum, str] = {
+    LessonState.AGREED: "Agreed",
+    LessonState.REFUSED: "Left as it was",
+    LessonState.UNDONE: "Undone",
+    LessonState.REPLACED: "Replaced",
+}
 ROLES: Mapping[StrEnum, str] = {
     Role.OWNER: "Owner",
     Role.DISPATCHER: "Dispatcher",
@@ -87,6 +94,7 @@ def label_of(word: StrEnum) -> str:
         MESSAGE_LABELS,
         CARE_STATUS_LABELS,
         COURSE_STATE_LABELS,
+        LESSON_LABELS,
         ROLES,
     ):
         if word in labels and type(word) is type(next(iter(labels))):

@@ -21,6 +21,7 @@ from dispatch.model.condition import DayCondition
 from dispatch.model.decisions import Hold
 from dispatch.model.facts import Event
 from dispatch.model.health import HealthRecord, ProgressNote
+from dispatch.model.lesson import Lesson
 from dispatch.model.message import MessageDraft, MessageTemplate
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
@@ -39,6 +40,7 @@ from dispatch.store import (
     tables,
 )
 from dispatch.store.base import Base, NounRow
+from dispatch.store.learntables import LessonRow
 from dispatch.store.outgoingtables import OutgoingRow
 
 METADATA = OutgoingRow.metadata
@@ -65,6 +67,7 @@ _ROWS: dict[type, type[NounRow]] = {
     Event: daytables.EventRow,
     HealthRecord: tables.HealthRecordRow,
     Hold: tables.HoldRow,
+    Lesson: LessonRow,
     MessageDraft: messagetables.MessageDraftRow,
     MessageTemplate: messagetables.MessageTemplateRow,
     PayRule: tables.PayRuleRow,

@@ -19,6 +19,7 @@ from dispatch.model.problem import DayBooking, DayLink, DayProblem, DayTherapist
 from dispatch.model.therapist import Place, Therapist
 from dispatch.rules.prices import booking_price_sen
 from dispatch.work.conditions import under_conditions
+from dispatch.work.corrected import travel_matrix
 from dispatch.work.doing import by_id
 from dispatch.work.history import familiar_by_client, rested_from, visits_of
 from dispatch.work.reconcile import reconcile
@@ -86,7 +87,7 @@ def build_problem(
         id=f"{branch.id}:{day.isoformat()}",
         day=day,
         locations=places.locations,
-        matrices=tuple(services.travel(points, day, mode) for mode in modes),
+        matrices=tuple(travel_matrix(tx, services, branch, points, day, mode) for mode in modes),
         bookings=day_bookings,
         therapists=tuple(_day_therapist(one, day, places, rested.get(one.id, 0)) for one in therapists),
         links=_links(bookings),

@@ -17,6 +17,7 @@ from dispatch.model.facts import Event
 from dispatch.model.health import HealthRecord, ProgressNote
 from dispatch.model.job import Job, JobKind
 from dispatch.model.kinds import Cause, EventKind, Gender, Role, TravelMode
+from dispatch.model.lesson import Lesson, LessonKind, LessonState
 from dispatch.model.message import MessageDraft, MessageKind, MessageTemplate
 from dispatch.model.people import Client, Consent, Contact
 from dispatch.model.places import Address, Building, Point
@@ -72,6 +73,7 @@ def company() -> tuple[Any, ...]:
         ),
         message_template(),
         message_draft(),
+        lesson(),
         DayCondition(id="d1", day=DAY, kind=ConditionKind.RAIN, noted_by="u1", noted_at=NOW, to_s=36_000, **at),
         Account(id="u1", email="owner@example.com", name="O", role=Role.OWNER, password_hash="h", unique="u", **at),
         PhoneLink(id="p1", therapist_id="t1", token_hash="th", created_at=NOW, created_by="u1", **at),
@@ -92,6 +94,23 @@ def api_token() -> ApiToken:
         ends_with="wxyz",
         created_at=NOW,
         created_by="u1",
+    )
+
+
+def lesson() -> Lesson:
+    """Give what visits to the building have taught, agreed."""
+    return Lesson(
+        id="l1",
+        branch_id="kl",
+        kind=LessonKind.ACCESS,
+        subject_id="b1",
+        figures=(600,),
+        before=(480,),
+        basis=(480,),
+        visits=20,
+        state=LessonState.AGREED,
+        decided_by="u1",
+        decided_at=NOW,
     )
 
 
