@@ -14,6 +14,7 @@ from dispatch.model.catalogue import Complaint, Contraindication, PayRule, Price
 from dispatch.model.decisions import Hold, Lock
 from dispatch.model.health import Feeling, Health
 from dispatch.model.kinds import BookingStatus, Role
+from dispatch.model.lesson import LessonKind
 from dispatch.model.message import MessageKind
 from dispatch.model.move import Move, Placing
 from dispatch.model.outcome import Budget
@@ -35,6 +36,7 @@ from dispatch.work import (
     health,
     holding,
     inserting,
+    learned,
     locks,
     messages,
     offering,
@@ -147,6 +149,10 @@ CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]
     (STAFF, catalogue.catalogue, (), {}),
     (STAFF, catalogue.get_treatment, ("t",), {}),
     (STAFF, weeks.week_of, (DAY,), {}),
+    (DISPATCH, learned.learned_page, (), {}),
+    (DISPATCH, learned.agree_lesson, (LessonKind.ACCESS, "b", (480,)), {"version": 1}),
+    (DISPATCH, learned.refuse_lesson, (LessonKind.ACCESS, "b", (480,)), {"version": 1}),
+    (DISPATCH, learned.undo_lesson, ("l",), {"version": 1}),
     (DISPATCH, reports.branch_report, (), {}),
     (DISPATCH, report_sheets.report_table, ("days", DAY, DAY), {}),
     (DISPATCH, report_sheets.report_workbook, (DAY, DAY), {}),
@@ -234,6 +240,7 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             duplicates,
             health,
             inserting,
+            learned,
             holding,
             locks,
             messages,
