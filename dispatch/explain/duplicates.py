@@ -48,12 +48,16 @@ def duplicates(clients: Iterable[Client], addresses: Iterable[Address]) -> list[
 
 def _same_phone(clients: Iterable[Client]) -> Iterator[tuple[tuple[str, str], Said]]:
     by_phone: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
     for client in clients:
         if client.phone:
+            names[client.id] = client.name
             by_phone.setdefault(client.phone, []).append(client.id)
     for phone, ids in by_phone.items():
         for pair in combinations(sorted(ids), 2):
             yield (pair[0], pair[1]), said("duplicate.phone", phone=phone)
+            if _alike(names[pair[0]], names[pair[1]], exactly=False):
+                yield (pair[0], pair[1]), said("duplicate.name")
 
 
 def _near_names(clients: Mapping[str, Client], addresses: Iterable[Address]) -> Iterator[tuple[tuple[str, str], Said]]:

@@ -12,6 +12,7 @@ from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
 from dispatch.model.care import CarePlan, CareStatus, CareVisit, CourseState
 from dispatch.model.catalogue import Treatment
+from dispatch.model.message import MessageKind
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
 from dispatch.model.therapist import Therapist
@@ -19,6 +20,7 @@ from dispatch.rules.care_nouns import care_plan_errors
 from dispatch.words import sentence
 from dispatch.work.doing import branch_of, by_id, by_name, fetch, find, record, refuse, today
 from dispatch.work.holding import let_go_in
+from dispatch.work.messages import ReadyMessage, facts_of, write_for
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 
@@ -40,7 +42,10 @@ class CourseVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarePage:
-    """One care plan with how far it has come, and what its form may choose from; visits are oldest first."""
+    """One care plan with how far it has come, and what its form may choose from; visits are oldest first.
+
+    `rebook` asks the client, in her language, to come again; there is none before her first visit that was kept.
+    """
 
     plan: CarePlan
     client: Client
@@ -49,6 +54,7 @@ class CarePage:
     course: Course
     visits: tuple[CourseVisit, ...] = ()
     choices: "CareChoices"
+    rebook: ReadyMessage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +160,7 @@ def care_page(services: Services, actor: Actor, care_plan_id: str) -> CarePage:
             course=course(plan, [one.booking for one in visits], day),
             visits=visits,
             choices=_choices(tx, actor, tx.get(Client, plan.client_id), day),
+            rebook=_rebook(tx, branch, plan, visits),
         )
 
 
@@ -224,6 +231,14 @@ def drop_proposals(
             let_go_in(tx, actor, one.booking, reason=sentence("care.let_go_reason"))
             gone.append(one.booking.id)
     return tuple(gone)
+
+
+def _rebook(tx: "Reading", branch: Branch, plan: CarePlan, visits: tuple[CourseVisit, ...]) -> ReadyMessage | None:
+    kept = [one for one in visits if one.state is CourseState.KEPT]
+    if not kept:
+        return None
+    who = (plan.therapist_id or kept[-1].visit.therapist_id,)
+    return write_for(tx, branch, MessageKind.REBOOK, facts_of(tx, branch, kept[-1].booking, therapist_ids=who))
 
 
 def _due(plan: CarePlan, client: Client, bookings: list[Booking], day: date) -> DueClient:

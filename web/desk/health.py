@@ -132,6 +132,7 @@ def _answer(client_id: str, trouble: Trouble = NO_TROUBLE, *, typed: Form | None
         treatments={one.id: one.name for one in known.treatments},
         complaints=named(known.complaints),
         contraindications=named(known.contraindications),
+        consent_order=sorted(CONSENT_LANGUAGES, key=lambda one: one != shown.client.language),
         consent_text={language: sentence("health.consent_text", language=language) for language in CONSENT_LANGUAGES},
         consent_languages=[(key, name) for key, name in LANGUAGES if key in CONSENT_LANGUAGES],
         text_version=CONSENT_TEXT,
