@@ -35,6 +35,7 @@ class PlaceKind(StrEnum):
     LANDMARK = "landmark"
     CITY = "city"
     UNIVERSITY = "university"
+    STREET = "street"
 
 
 # Points added to a match of this kind: people live in neighbourhoods and condominiums, not in stations; a city is
@@ -46,6 +47,7 @@ _KIND_POINTS = {
     PlaceKind.MALL: 4.0,
     PlaceKind.LANDMARK: 1.0,
     PlaceKind.UNIVERSITY: 1.0,
+    PlaceKind.STREET: 1.0,
     PlaceKind.SECTION: 2.5,
     PlaceKind.NEIGHBOURHOOD: 1.5,
     PlaceKind.STATION: -3.0,
@@ -68,6 +70,7 @@ _VAGUE_SHARE = 0.75
 _SURE_COVER = 0.93
 """A building whose name is met less than this is a guess, not worth a door."""
 _WHOLE_COVER = 0.95
+_STREET_COVER = 0.97
 _ELSEWHERE_POINTS = 20.0
 """Taken from a place where another part of the valley is written beside its name."""
 _MANY_OF_A_NAME = frozenset(PlaceKind) - {PlaceKind.CITY, PlaceKind.NEIGHBOURHOOD, PlaceKind.STATION}
@@ -137,6 +140,8 @@ class Gazetteer:
             if hit.name_cover < least or (least == _VAGUE_COVER and hit.question_cover < hit.name_cover * _VAGUE_SHARE):
                 continue
             place = self.places[number]
+            if place.kind is PlaceKind.STREET and hit.name_cover < _STREET_COVER:
+                continue  # "Desa" alone is not Jalan Desa
             points = 72 * hit.name_cover + 18 * hit.question_cover + 4 * hit.area_cover
             kind_points = _KIND_POINTS[place.kind]
             points += kind_points if kind_points < 0 or hit.name_cover >= _SURE_COVER else 0.0

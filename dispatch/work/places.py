@@ -81,7 +81,7 @@ class Landmark:
 
 
 def landmarks(services: Services, actor: Actor) -> tuple[Landmark, ...]:
-    """Give what a map shows to find one's way by: the company's buildings and every place of the list but the cities."""
+    """Give what a map shows to find one's way by: the company's buildings and every place of the list but cities and streets."""
     from dispatch.intake.gazetteer import PlaceKind, shipped
 
     allow(actor, Permission.CLIENTS)
@@ -89,7 +89,11 @@ def landmarks(services: Services, actor: Actor) -> tuple[Landmark, ...]:
         buildings = by_name(tx.list(Building, actor.branch_id))
     own = [Landmark(name=one.name, kind="building", point=one.point) for one in buildings if one.precision in _SURE]
     names = {_plain(one.name) for one in own}
-    known = [one for one in shipped().places if one.kind is not PlaceKind.CITY and _plain(one.name) not in names]
+    known = [
+        one
+        for one in shipped().places
+        if one.kind not in {PlaceKind.CITY, PlaceKind.STREET} and _plain(one.name) not in names
+    ]
     return (*own, *(Landmark(name=one.name, kind=one.kind.value, point=one.point) for one in known))
 
 

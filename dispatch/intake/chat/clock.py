@@ -49,6 +49,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
     minutes = either(word for word, number in numbers.items() if 5 <= number < 60 and number % 5 == 0)
     halves, vague = either(around["halves"]), either(around["vague"]).replace(WORD_BEGINS, "")
     past = either(around["past"])
+    begins = "(?:(?<![\\d:/#a-z])|" + "|".join(f"(?<={word})" for word in around["hangs_on"]) + ")"
     quarters = either(around["quarters"])
     hours = either(table("amounts")["minutes"]["hours"]).replace(WORD_BEGINS, "")
     meridiem = r"(?:a\.m\.?|p\.m\.?|am|pm|a|p)(?![a-z0-9])"
@@ -59,7 +60,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
             rf"(?P<zh>(?:(?<![\d:])\d{{1,2}}|{CHINESE_NUMBER}))\s?[点點](?:钟|鐘)?(?:(?P<zhalf>半)|(?P<zquarter>[一三])刻|(?P<zmin>\d{{1,2}}|{CHINESE_NUMBER})分?)?"
             rf"|(?:(?P<past>{past})\s)(?P<pasth>\d{{1,2}}(?!\d)|{words})(?:\s?(?P<pasts>{meridiem}))?"
             rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<four>\d{{3,4}})(?:\s?(?P<fours>{meridiem}|hrs?(?![a-z])|h(?![a-z]))|(?<=[05])(?![\d:/a-z-]|[.,]\d))"
-            rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<h>\d{{1,2}})(?:(?:\s?[:.]\s?|\s(?=[0-5][05]\s?{meridiem}))(?P<m>\d{{2}})(?![\d])|\s?(?P<half>{halves})(?!\s(?:an?\s)?(?:{hours}|day))|\s(?P<quarter>{quarters})|(?P<ish>\s?-?{vague}))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?:\s?-?ish)?(?:(?={glued})|(?![\d:/a-z]|\.\d|,\d))"
+            rf"|(?<!\d[.,]){begins}(?P<h>\d{{1,2}})(?:(?:\s?[:.]\s?|\s(?=[0-5][05]\s?{meridiem}))(?P<m>\d{{2}})(?![\d])|\s?(?P<half>{halves})(?!\s(?:an?\s)?(?:{hours}|day))|\s(?P<quarter>{quarters})|(?P<ish>\s?-?{vague}))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?:\s?-?ish)?(?:(?={glued})|(?![\d:/a-z]|\.\d|,\d))"
             rf"|(?P<w>{words})(?:[\s-](?:(?P<wm>{minutes})|(?P<whalf>{halves})(?!\s(?:an?\s)?(?:{hours}|day))|(?P<wquarter>{quarters})))?(?:\s?(?P<ws>{meridiem}|o'clock))?"
         ),
         "marks": re.compile(rf"{marks}\s{{0,2}}$"),

@@ -142,7 +142,7 @@ def read_names(sheet: Sheet, client: Sender | None, phones: Sequence[Found] = ()
                 break
     if not found and client is not None:
         name = sheet.text[client.start : client.end]
-        stripped = name.strip(" \u200e\u200f\u202a\u202c~")
+        stripped = re.sub(r"\s*\([^)]*\)$", "", name.strip(" \u200e\u200f\u202a\u202c~"))
         if _SENDER_NAME.fullmatch(stripped):
             start = client.start + name.index(stripped)
             found.append(

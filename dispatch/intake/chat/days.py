@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from functools import cache
 
 from dispatch.intake.chat.sheet import TAKEN, Pieces, Sheet
-from dispatch.intake.chat.words import WORD_BEGINS, either, forgiving, number_of, number_pattern, table
+from dispatch.intake.chat.words import WORD_BEGINS, WORD_ENDS, either, forgiving, number_of, number_pattern, table
 
 _CLOCKED = re.compile(r"\d\s?[ap]m|\d[:.]\d\d|[\d一二三四五六七八九十两][点點]")
+_DASH_DAYS = 45
 _NEXT_YEAR_DAYS = 200
 """A date without a year that is past belongs to the next year only when it comes within so many days."""
 
@@ -19,7 +20,7 @@ class Day:
     """A day said: its calendar date, or None where unclear. `offset` counts days from today where it was said so.
 
     `fixed` is true where the digits of a date were written, so that no time is read out of them. `again_ordinal` counts the day a week
-    on, which is meant where today's weekday was named with a time gone by.
+    on, which is meant where today's weekday was named with a time gone by. `later` is "malam nanti": today's, unless a day is named.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Day:
     now: bool = False
     fixed: bool = False
     again_ordinal: int | None = None
+    later: bool = False
     confidence: float = 0.95
 
 
@@ -52,7 +54,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"(?<![\d/.-])(?P<d>\d{1,2})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<y>20\d{2}|\d{2})(?![\d/])"
         ),
         "slash": re.compile(r"(?<![\d/.a-z-])(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![\d/])"),
-        "dot": re.compile(r"(?<![\d/.a-z:-])(?P<d>\d{1,2})\.(?P<m>1[0-2]|0?[1-9])(?![\d/.]|\s?[ap]\.?m)"),
+        "dot": re.compile(r"(?<![\d/.a-z:-])(?P<d>\d{1,2})\.(?P<m>1[0-2]|0?[1-9])(?!\d|[/.]\d|\s?[ap]\.?m)"),
         "dash": re.compile(r"(?<![\d/.a-z:-])(?P<d>2[5-9]|3[01])-(?P<m>1[0-2]|0?[1-9])(?![\d/.-])"),
         "day_month": re.compile(
             rf"(?<![\d/.:])(?P<d>\d{{1,2}})(?:st|nd|rd|th|hb|haribulan)?\s?(?:of\s)?(?P<month>{months.replace(WORD_BEGINS, '')})\.?,?(?:\s(?P<y>20\d{{2}}))?"
@@ -73,10 +75,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "chinese_weekday": re.compile(
             rf"(?:(?P<next>{before['next']})|(?P<this>{before['this']})|(?P<last>{before['last']}))?{either(weekdays['week'])}(?P<name>[{''.join(weekdays['chinese'])}])"
         ),
-        "relative": re.compile(either(_offsets())),
+        "relative": re.compile(either(_offsets()).replace(WORD_ENDS, "(?![a-z]|\\d{1,2}(?!\\d|\\s?[ap]m|[:.]\\d))")),
         "this_part": re.compile(
             rf"{either(words['this']['before'])}\s(?P<part>{part})|(?P<part2>{part})\s?{either(words['this']['after'])}"
         ),
+        "later": re.compile(rf"{part}\s{either(words['this']['later'])}|{either(words['this']['later'])}\s{part}"),
         "street": re.compile(
             r"(?:jalan|jln|jl|lorong|lrg|lor|persiaran|psn|lebuh|lot|unit|blok|blk|block|no)\.?\s{0,2}(?:(?!on|at|pada|hari)[a-z]{2,12}\s)?$|(?:ss|usj|pjs|pju)\s?\d{0,2}[a-z]?\s?$"
         ),
@@ -111,7 +114,8 @@ def read_days(sheet: Sheet, today: date) -> list[Day]:
         for day in finder(live, today):
             found.append(day)
             live = live[: day.start] + TAKEN * (day.end - day.start) + live[day.end :]
-    found.sort(key=lambda day: day.start)
+    named = [day for day in found if not day.later]
+    found = sorted(named or found, key=lambda day: day.start)
     return _together(found, sheet.plain)
 
 
@@ -131,6 +135,8 @@ def _written(live: str, today: date) -> Iterator[Day]:
                 if (name == "dot" and _is_clock(match, live)) or (name in {"slash", "dash"} and _is_door(match, live)):
                     continue
                 day, sure = _date(groups, today), 0.97
+                if name == "dash" and (day is None or (day - today).days > _DASH_DAYS):
+                    continue  # 25-3 is a door rather than the 25th of March
             taken.cover(*match.span())
             yield Day(start=match.start(), end=match.end(), date=day, fixed=True, confidence=sure)
 
@@ -140,6 +146,8 @@ def _is_clock(match: re.Match[str], live: str) -> bool:
     hour, minute = int(match["d"]), match["m"]
     if hour > 23 or len(minute) == 1:
         return False
+    if re.match(r"[.,]?\s{1,3}(?:at\s|jam\s|pukul\s)?\d{1,2}(?:[:.]\d{2}(?!\d)|\s?[ap]m)", live[match.end() :]):
+        return False  # a clock time follows
     return not re.search(r"(?:on|date|tarikh)[\s:]{1,2}$", live[max(0, match.start() - 10) : match.start()])
 
 
@@ -235,6 +243,10 @@ def _said(live: str, today: date) -> Iterator[Day]:
         if fresh(match):
             night = bool(patterns["night"].search(match.group()))
             yield Day(start=match.start(), end=match.end(), date=today, offset=0, night=night)
+    for match in patterns["later"].finditer(live):
+        if fresh(match):
+            night = bool(patterns["night"].search(match.group()))
+            yield Day(start=match.start(), end=match.end(), date=today, offset=0, night=night, later=True)
     for match in patterns["vague"].finditer(live):
         if fresh(match):
             yield Day(start=match.start(), end=match.end(), date=None)

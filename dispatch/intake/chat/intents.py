@@ -19,6 +19,12 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
+def _see_you() -> re.Pattern[str]:
+    """Give the pattern of a goodbye with its time, up to the end of its line."""
+    return re.compile(rf"{either(table('intents')['see_you'])}\s(?:[a-z0-9:.]{{1,10}}\s?){{1,3}}(?=[!.]*\s*(?:\n|$))")
+
+
+@cache
 def _opens() -> re.Pattern[str]:
     """Give the pattern of opening a shop, not of breaking the fast ("lepas buka", "buka puasa")."""
     words = table("intents")
@@ -39,6 +45,8 @@ def blank_greetings(sheet: Sheet) -> None:
     for name in ("greeting", "goodbye"):
         for match in _pattern(name).finditer(sheet.plain):
             sheet.blank(match.start(), match.end())
+    for match in _see_you().finditer(sheet.plain):
+        sheet.blank(match.start(), match.end())
 
 
 def language_of(plain: str) -> str:
@@ -71,6 +79,8 @@ def intent_of(plain: str, *, day: bool, when: bool, content: bool, weak: bool) -
     asked = asked_intent(plain)
     if asked is not None:
         return asked
+    if _pattern("complains").search(plain) or (_pattern("told").search(plain) and not _pattern("want").search(plain)):
+        return Intent.OTHER
     if _opens().search(plain) or _pattern("sure_question").search(plain):
         return Intent.QUESTION
     if not day and _pattern("price").search(plain) and not _pattern("want").search(plain):

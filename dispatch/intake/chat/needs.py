@@ -34,6 +34,12 @@ def _parts() -> dict[str, str]:
 
 
 @cache
+def _also() -> re.Pattern[str]:
+    """Give the pattern of one more part of the body behind a complaint: "sakit lutut n bahu"."""
+    return re.compile(rf"\s?(?:and|&|n|/|\+|,|dan|ngan|dgn|和)\s?(?P<also>{either(_parts())})(?!\s(?:massage|relief))")
+
+
+@cache
 def _painful() -> tuple[re.Pattern[str], ...]:
     part, pain = either(_parts()), either(table("needs")["pain"]["words"])
     also = rf"(?:\s?(?:and|&|n|/|\+|,|dan|ngan|dgn|和)\s?(?P<also>{part}))?"
@@ -57,6 +63,9 @@ def read_needs(sheet: Sheet) -> list[Found]:
         sheet.take(*match.span())
     for match in complaints.finditer(sheet.live):
         add(DraftField.COMPLAINTS, _complaints()[" ".join(match.group().split())], match.span(), 0.95)
+        if also := _also().match(sheet.live, match.end()):
+            add(DraftField.COMPLAINTS, _parts()[" ".join(also["also"].split())], also.span("also"), 0.85)
+            sheet.take(*also.span())
         sheet.take(*match.span())
     for pattern in _painful():
         for match in pattern.finditer(sheet.live):

@@ -61,7 +61,12 @@ def read_people(sheet: Sheet) -> list[Found]:
         add(match, number_of(match["a"]) + (1 if match["b"] in {"a", "an"} else number_of(match["b"])), 0.85)
     for match in patterns["couples"].finditer(sheet.live):
         add(match, 2 * number_of(match["a"]), 0.9)
-    said = list(_said_pattern().finditer(sheet.live))
+    each = re.compile(rf"{either(table('amounts')['people']['each'])}\s?$")
+    said = [
+        match
+        for match in _said_pattern().finditer(sheet.live)
+        if not each.search(sheet.live[max(0, match.start() - 16) : match.start()])
+    ]
     for match in said:
         sheet.take(match.start(), match.end())
     for match in patterns["with"].finditer(sheet.live):

@@ -39,6 +39,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?:(?:the\s)?(?:[a-z0-9'&-]{{2,16}}\s){{1,3}}{either(words['towers'])}|{either(words['towers'])}(?:\s[a-z0-9'&-]{{3,16}}){{1,3}})"
         ),
         "room": re.compile(r"[\s,]{0,3}(?P<door>[1-9]\d{2,3})(?![\d:/a-z-]|\s?(?:am|pm|hrs?|min)|\.\d)"),
+        "door": re.compile(
+            r"[\s,]{1,3}(?:(?:tower|block|blok|blk)\s[a-z0-9]{1,12}[\s,]{1,2})?(?P<door>[a-z]{0,2}\d{0,3}[a-z]?-\d{1,3}[a-z]?(?:-\d{1,3}[a-z]?)?)(?![\w/:-]|\s?(?:am|pm)|\.\d)"
+        ),
         "join": re.compile(
             r"[\s,.()@-]{0,4}(?:\d{5}[\s,]{1,2})?(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在|\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?,))[\s,]{0,2}){0,2}"
         ),
@@ -213,15 +216,19 @@ def _unknown(sheet: Sheet) -> list[Found]:
 
 
 def rooms(sheet: Sheet, places: list[Found], gazetteer: Gazetteer) -> list[Found]:
-    """Give the room that stands right behind a hotel's name: "Four Seasons 1908"."""
-    hotels = {place.name for place in gazetteer.places if place.kind is PlaceKind.HOTEL}
+    """Give the room or door that stands right behind a building's name: "Four Seasons 1908", "Setia Sky tower B 25-3"."""
+    kinds = {place.name: place.kind for place in gazetteer.places}
     found = []
     for one in places:
-        if one.value is None or one.value.name not in hotels:
+        kind = kinds.get(one.value.name) if one.value is not None else None
+        pattern = {PlaceKind.HOTEL: "room", PlaceKind.CONDOMINIUM: "door"}.get(kind) if kind is not None else None
+        if pattern is None:
             continue
-        if match := _patterns()["room"].match(sheet.live, one.end):
+        if match := _patterns()[pattern].match(sheet.live, one.end):
             start, end = match.span("door")
-            found.append(Found(field=DraftField.UNIT, value=match["door"], start=start, end=end, confidence=0.85))
+            found.append(
+                Found(field=DraftField.UNIT, value=match["door"].upper(), start=start, end=end, confidence=0.85)
+            )
             sheet.take(start, end)
     return found
 

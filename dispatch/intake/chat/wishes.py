@@ -24,7 +24,7 @@ def _gender_patterns() -> dict[Gender, tuple[re.Pattern[str], ...]]:
         found[gender] = (
             re.compile(rf"{said}\s?(?:massage\s)?{persons}|{persons}\s(?:yang\s|must be\s|is\s|:\s)?(?:a\s)?{said}"),
             re.compile(either(words[gender.value]["alone"])),
-            re.compile(rf"{asked}\s(?:a\s|an\s|strong\s)?{said}|{client}{said}\s{asked}"),
+            re.compile(rf"{asked}\s(?:yang\s|yg\s|a\s|an\s|strong\s|good\s){{0,2}}{said}|{client}{said}\s{asked}"),
         )
     return found
 

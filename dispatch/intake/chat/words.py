@@ -28,7 +28,7 @@ _CHINESE_DIGITS = {
 CHINESE_NUMBER = "[零〇一二两兩三四五六七八九十]{1,3}"
 NUMBER_BEGINS = r"(?<!\d[.,])(?<![\d/:#-])"
 """No digit before a number belongs to it: not the 5 of 1.5, nor the 3 of 12-3."""
-WORD_BEGINS, _WORD_ENDS = r"(?<![a-z0-9])", r"(?![a-z0-9])"
+WORD_BEGINS, WORD_ENDS = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 CJK = r"\u3400-\u9fff"
 
 
@@ -49,7 +49,7 @@ def either(phrases: Iterable[str]) -> str:
         groups.setdefault(edges, []).append(" ".join(phrase.split()))
     # What ends in a mark ("name:") goes before the same word without it.
     patterns = [
-        f"{WORD_BEGINS if before else ''}{_branches(groups[before, after])}{_WORD_ENDS if after else ''}"
+        f"{WORD_BEGINS if before else ''}{_branches(groups[before, after])}{WORD_ENDS if after else ''}"
         for before, after in sorted(groups)
     ]
     return f"(?:{'|'.join(patterns)})"
