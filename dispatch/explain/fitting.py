@@ -11,6 +11,8 @@ from dispatch.model.timetable import Timetable, VisitTime
 
 GOOD_TRAVEL_S = 900
 """A start that adds no more travel than this, and makes nobody wait, is a good one."""
+MOST_WAIT_MINUTES = 30
+"""A start that makes others wait longer than this, all taken together, is a tight one."""
 LEAST_WINDOW_S = 900
 """No shorter window is told: nobody arrives to the minute."""
 SURE_PERCENT = 75
@@ -41,9 +43,12 @@ def with_draft(problem: DayProblem, booking: DayBooking, slot: Slot) -> DayProbl
 
 
 def grade_of(problem: DayProblem, slot: Slot, on_time_percent: int) -> Grade:
-    """Grade a start: good adds little travel and disturbs nobody, tight makes somebody wait who was told a time, or is often late."""
+    """Grade a start: good adds little travel and disturbs nobody; tight makes others wait long, or somebody who was told
+    a time, or is often late.
+    """
     told = any(problem.booking(booking_of(one.visit_id)[0]).promise_s is not None for one in slot.delayed)
-    if told or on_time_percent < SURE_PERCENT:
+    long = sum(one.minutes for one in slot.delayed) > MOST_WAIT_MINUTES
+    if told or long or on_time_percent < SURE_PERCENT:
         return Grade.TIGHT
     return Grade.FAIR if slot.delayed or slot.extra_travel_s > GOOD_TRAVEL_S else Grade.GOOD
 

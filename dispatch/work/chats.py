@@ -13,7 +13,6 @@ from dispatch.model.catalogue import Complaint, Contraindication, Treatment
 from dispatch.model.day import DAY_S, SERVICE_DAY_START_S
 from dispatch.model.kinds import Precision
 from dispatch.model.people import Client
-from dispatch.model.said import Said, said
 from dispatch.model.therapist import Therapist
 from dispatch.words import LANGUAGES, sentence
 from dispatch.work.chat_matching import (
@@ -25,6 +24,7 @@ from dispatch.work.chat_matching import (
     therapists_called,
     treatment_of,
 )
+from dispatch.work.chat_notes import booked_already, notes_of
 from dispatch.work.chat_nouns import ChatDraft, ChatPiece, HeardWords, MeantBooking, PastedChat
 from dispatch.work.doing import branch_of, by_id, by_name, today
 from dispatch.work.messages import ReadyMessage, health_words, ready
@@ -75,7 +75,10 @@ def read_pasted(services: Services, actor: Actor, text: str, *, booking_ids: Seq
             drafts=tuple(drafts) if reading.intent.value == "book" else (),
             ask=asked,
             reply=_reply(tx, branch, asked, phone, language) if asked else None,
-            notes=tuple(_notes(text, reading, drafts, meant)),
+            notes=(
+                *notes_of(text, reading, drafts, meant),
+                *booked_already(tx, branch.id, known.today, drafts, reading.intent.value),
+            ),
             meant=meant,
             wished=drafts[0] if drafts and reading.intent.value == "change" else None,
             names={one.id: one.name for one in known.therapists},
@@ -289,31 +292,3 @@ def _reply(tx: "Reading", branch: Branch, asked: Sequence[str], phone: str, lang
         own = one in {"treatments", "name"}
         lines.append(sentence(f"message.ask.{one}" if own else f"chat.ask.{one}", language=language))
     return ready("\n".join(lines), read_phone(phone), language, words=health_words(tx, branch.id))
-
-
-def _notes(
-    text: str, reading: "ChatReading", drafts: Sequence[ChatDraft], meant: Sequence[MeantBooking]
-) -> Iterable[Said]:
-    """Say what the taker has to know of a chat beside its drafts."""
-    from dispatch.intake.chat.lines import is_only_media
-
-    intent = reading.intent.value
-    if not text.strip():
-        yield said("chat.empty")
-    elif is_only_media(text):
-        yield said("chat.only_media")
-    elif not any(letter.isalpha() or letter.isdigit() for letter in text):
-        yield said("chat.no_words")
-    elif intent in {"other", "question"} and reading.language == "other":
-        yield said("chat.other_language")
-    elif intent == "other":
-        yield said("chat.nothing")
-    elif intent == "question":
-        yield said("chat.question")
-    elif intent in {"change", "cancel"} and not meant:
-        yield said(f"chat.{intent}_whose")
-    elif intent in {"change", "cancel"}:
-        yield said(f"chat.{intent}_meant")
-    for draft in drafts:
-        if draft.phone.startswith("+"):
-            yield said("chat.foreign_phone", phone=draft.phone)

@@ -179,10 +179,11 @@ def _nearest(
             windows = to_come([side], now_s)
             wish = replace(seen.wish, windows=windows)
             near += fitted_slots(seen.problem, seen.plan, Draft(booking=wish), limit=missing) if windows else []
+        near.sort(key=lambda one: (_distance_s(seen, one.slot.start_s), one.slot.start_s))
+        near = _spread(near)
         if len(near) >= missing:
             break
     if near:
-        near.sort(key=lambda one: (_distance_s(seen, one.slot.start_s), one.slot.start_s))
         return tuple(_priced(seen, prices, one) for one in near[:missing])
     for days in range(1, DAYS_TRIED + 1) if missing and not known else ():
         later = replace(seen.booking, day=seen.booking.day + timedelta(days=days))
@@ -232,6 +233,15 @@ def _sides(seen: WishedDay, by_s: int, apart_s: int) -> Iterator[TimeWindow]:
     for from_s, to_s in ((start_s - by_s, start_s - apart_s), (end_s + apart_s, end_s + by_s)):
         if max(from_s, opens_s) <= min(to_s, closes_s):
             yield TimeWindow(start_s=max(from_s, opens_s), end_s=min(to_s, closes_s))
+
+
+def _spread(near: Sequence[FittedSlot]) -> list[FittedSlot]:
+    """Give the starts that lie half an hour from each other, the first of them kept: a caller wants a real choice."""
+    kept: list[FittedSlot] = []
+    for one in near:
+        if all(abs(one.slot.start_s - other.slot.start_s) >= APART_S for other in kept):
+            kept.append(one)
+    return kept
 
 
 def _distance_s(seen: WishedDay, start_s: int) -> int:

@@ -47,6 +47,14 @@ def test_a_known_client_is_recognised_by_her_phone(office: Office) -> None:
     assert "place" not in chat.ask
 
 
+def test_a_wish_told_twice_is_noticed(office: Office) -> None:
+    """A client who has a booking on the day she wishes for is asked about: another one, or the same."""
+    chat = pasted(office, "019-876 5432 today 6pm relax 60 min")
+    assert ("chat.same_day", "Lim Mei Ling") in [(one.code, one.named().get("client")) for one in chat.notes]
+    other = pasted(office, "019-876 5432 tomorrow 6pm relax 60 min")
+    assert "chat.same_day" not in [one.code for one in other.notes]
+
+
 def test_what_is_unclear_is_asked_in_the_clients_language(office: Office) -> None:
     """The reply asks for each unclear thing once, in Malay for a Malay chat, and its link speaks of no health."""
     chat = pasted(office, "esok 3 boleh urut badan? sakit belakang, saya Farid 013-222 3333")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -98,6 +99,8 @@ def test_where_no_start_fits_the_reason_and_the_nearest_are_told(busy: Office) -
     assert offers.nearest
     far = [abs(one.fitted.slot.start_s - 19 * H) for one in offers.nearest]
     assert far == sorted(far)
+    starts = sorted(one.fitted.slot.start_s for one in offers.nearest if one.day == DAY)
+    assert all(later - earlier >= 1_800 for earlier, later in pairwise(starts))
 
 
 def test_a_held_start_is_on_the_board_and_nobody_elses(busy: Office) -> None:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from dispatch.errors import Conflict
 from dispatch.model.kinds import BookingStatus
 from dispatch.model.said import Said
-from dispatch.model.slot import Grade
+from dispatch.model.slot import Beside, Grade
 from dispatch.work.chat_nouns import ChatDraft
 from dispatch.work.holding import ChosenStart, Wanted
 from dispatch.work.messages import ReadyMessage
@@ -159,12 +159,23 @@ def told_slots(offers: SlotOffers, show_day: Mapping[str, str]) -> ToldSlots:
     )
 
 
+def _also(beside: Beside) -> str:
+    """Tell where one more therapist of a couple comes from, or goes to."""
+    if beside.after_s is not None:
+        return sentence("slot.also_after", {"after_s": beside.after_s, "area": beside.after_area})
+    if beside.before_s is not None:
+        return sentence("slot.also_before", {"before_s": beside.before_s, "area": beside.before_area})
+    return sentence("slot.also_alone")
+
+
 def _told(one: PricedSlot, offers: SlotOffers, show_day: Mapping[str, str]) -> ToldSlot:
     fitted, slot = one.fitted, one.fitted.slot
     travel = f"{-(-slot.extra_travel_s // 60):+d}".replace("-", "−")
     fits = []
-    for beside in fitted.beside:
-        if beside.after_s is not None:
+    for number, beside in enumerate(fitted.beside):
+        if number:  # the travel of all is told with the first
+            fits.append(_also(beside))
+        elif beside.after_s is not None:
             values: dict[str, str | int] = {"after_s": beside.after_s, "area": beside.after_area, "travel": travel}
             fits.append(sentence("slot.fits_after", values))
         elif beside.before_s is not None:

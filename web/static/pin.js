@@ -170,18 +170,17 @@
     box.dataset.ready = "yes";
   }
 
-  document.querySelectorAll("[data-pin]").forEach(function (box) {
-    let begun = false;
-    box.addEventListener("toggle", function () {
-      if (!box.open || begun) {
-        return;
-      }
-      begun = true;
-      load(box).then(function (data) { start(box, data); }).catch(function () {
-        begun = false;
-        leaflet = window.L ? leaflet : null;
-        box.querySelector("[data-pin-said]").textContent = box.dataset.failed;
-      });
+  // Listened for on the document, so that a form that came later has its map too.
+  document.addEventListener("toggle", function (event) {
+    const box = event.target;
+    if (!(box instanceof Element) || !box.matches("[data-pin]") || !box.open || box.dataset.begun) {
+      return;
+    }
+    box.dataset.begun = "yes";
+    load(box).then(function (data) { start(box, data); }).catch(function () {
+      delete box.dataset.begun;
+      leaflet = window.L ? leaflet : null;
+      box.querySelector("[data-pin-said]").textContent = box.dataset.failed;
     });
-  });
+  }, true);
 })();
