@@ -37,6 +37,7 @@ def create_app(
         account,
         api,
         board,
+        compress,
         deep,
         desk,
         errors,
@@ -68,6 +69,7 @@ def create_app(
     )
     app.extensions["laluan"] = services
     tiles.install(app, url=tiles_url, attribution=tiles_attribution)
+    compress.install(app)  # first in, so last to touch an answer
     security.install(app)
     csrf = CSRFProtect(app)
     csrf.exempt(phone.taps_bp)  # why: see web/phone/taps.py

@@ -34,11 +34,12 @@ class Publication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A therapist's device has shown her a version, for the first time at this moment."""
+    """A therapist's device has shown her a version, for the first time at `at`; at `acknowledged_at` she tapped OK to it."""
 
     publication_id: str
     therapist_id: str
     at: datetime
+    acknowledged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

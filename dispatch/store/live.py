@@ -87,3 +87,11 @@ class WritingLive(ReadingLive):
         """Note that a device has shown a version; False where that was known already, which then stays as it is."""
         values: dict[str, Any] = {name: getattr(seen, name) for name in _SEEN.columns.keys()}  # noqa: SIM118
         return self._insert_or_skip(_SEEN, values)
+
+    def note_acknowledged(self, seen: Seen) -> bool:
+        """Note that a therapist tapped OK to a version, and so has seen it; False where that was known already."""
+        if self.note_seen(seen):
+            return True
+        hers = (_SEEN.c.publication_id == seen.publication_id) & (_SEEN.c.therapist_id == seen.therapist_id)
+        first = update(_SEEN).where(hers & _SEEN.c.acknowledged_at.is_(None))
+        return self._connection.execute(first.values(acknowledged_at=seen.acknowledged_at)).rowcount == 1

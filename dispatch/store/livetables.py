@@ -44,10 +44,11 @@ class PublicationRow(BranchRows, NounRow):
 
 
 class SeenRow(Base):
-    """Which therapist's device has shown which version."""
+    """Which therapist's device has shown which version, and when she tapped OK to it."""
 
     __tablename__ = "publication_seen"
 
     publication_id: Mapped[str] = mapped_column(ForeignKey("publication.id"), primary_key=True)
     therapist_id: Mapped[str] = mapped_column(ForeignKey("therapist.id"), primary_key=True)
     at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]

@@ -39,7 +39,7 @@ class PhoneVisit:
     `phone` and `contact_phone` are in E.164 form, and empty on any other day than the service day itself. `notes` are
     the lines of how to get in, in order: what (`gate`, `parking`, `lift`, `guard`, `address`) and the words.
     `with_therapists` are the names of those who treat beside her; `language` is what whoever is written to reads. From `early_s` to `late_s` the treatment starts on four
-    days in five. `told` is what she has reported of it and not taken back, in order; `under_way` that she is on her way to it
+    days in five; `told_s` is the start the client was told, None where none was. `told` is what she has reported of it and not taken back, in order; `under_way` that she is on her way to it
     or at it.
     """
 
@@ -70,6 +70,7 @@ class PhoneVisit:
     contact_phone: str = ""
     with_therapists: tuple[str, ...] = ()
     language: str = "en"
+    told_s: int | None = None
     done: bool = False
     under_way: bool = False
     told: tuple[Event, ...] = ()
@@ -99,6 +100,7 @@ class PhoneDay:
     day: date
     today: date
     now_s: int
+    time_zone: str
     therapist_id: str
     name: str
     published: bool
@@ -193,6 +195,7 @@ def phone_day(services: Services, actor: Actor, day: date | None = None) -> Phon
             day=day,
             today=now_day,
             now_s=seconds_of(services.now(), day, branch.time_zone),
+            time_zone=branch.time_zone,
             therapist_id=therapist.id,
             name=therapist.name,
             travel_mode=therapist.travel_mode,
@@ -355,6 +358,7 @@ def _phone_visit(
         contact_phone=contact.phone if contact and reachable else "",
         with_therapists=tuple(tx.get(Therapist, one).name for one in beside),
         language=contact.language if contact and contact.phone else client.language,
+        told_s=booking.promise.start_s if booking.promise else None,
         done=done,
     )
 

@@ -16,13 +16,14 @@ from dispatch.model.kinds import BookingStatus, EventKind, Trouble
 from dispatch.model.plan import booking_of
 from dispatch.model.publication import Publication
 from dispatch.model.told import LATE_MINUTES
+from dispatch.work.acknowledging import PlanOk, acknowledge
 from dispatch.work.doing import branch_of, record
 from dispatch.work.flags import flag_place
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 
 if TYPE_CHECKING:
-    from dispatch.store import Reading
+    from dispatch.store import Reading, Writing
 
 MOST_TAPS = 50
 """No more is taken in one go; the phone sends the rest after it."""
@@ -67,11 +68,11 @@ class TapAnswer:
 
 
 def report(
-    services: Services, actor: Actor, taps: Sequence[Tap], *, sent_at: datetime | None = None
+    services: Services, actor: Actor, taps: Sequence[Tap | PlanOk], *, sent_at: datetime | None = None
 ) -> tuple[TapAnswer, ...]:
     """Keep a therapist's taps, all in one transaction, and say of each in order what became of it.
 
-    A tap whose id is kept already changes nothing. One for a visit that no version published ever gave her is refused by
+    Her OK to a new version comes with the taps (`PlanOk`). A tap whose id is kept already changes nothing. One for a visit that no version published ever gave her is refused by
     name; for one that was hers and is not any more it is kept as a fact like any other. `sent_at` is what the phone's
     clock shows now: where it is wrong, the time of the taps is set right, and what the phone said is kept beside it.
     """
@@ -85,8 +86,12 @@ def report(
     answers: list[TapAnswer] = []
     with services.store.writing() as tx:
         desk = _Desk(tx, branch_of(tx, actor), actor, now)
-        kept = []
+        kept, confirmed = [], []
         for tap in taps:
+            if isinstance(tap, PlanOk):
+                answers.append(_read(tx, actor, tap, off, now))
+                confirmed += [tap.publication_id] if answers[-1].new else []
+                continue
             answer, event = desk.judge(tap, off)
             if event is not None and tx.append_event(event):
                 answer = replace(answer, new=True)
@@ -97,7 +102,9 @@ def report(
             # The watch folds the taps in a transaction of its own, so that no tap waits for it.
             tx.stir_watches(actor.branch_id, visit_ids={tap.visit_id for tap in taps}, therapist_id=actor.therapist_id)
             moved = any(answer.new and answer.moved for answer in answers)
-            record(tx, services, actor, "report.moved" if moved else "report.kept", *kept)
+            record(tx, services, actor, "report.moved" if moved else "report.kept", *kept, *confirmed)
+        elif confirmed:
+            record(tx, services, actor, "phone.acknowledged", *confirmed)
     return tuple(answers)
 
 
@@ -127,6 +134,15 @@ def take_back(services: Services, actor: Actor, event_id: str) -> bool:
         tx.stir_watches(actor.branch_id, visit_ids=(event.visit_id,), therapist_id=event.therapist_id)
         record(tx, services, actor, "report.taken_back", event.id, event.visit_id)
     return True
+
+
+def _read(tx: "Writing", actor: Actor, ok: PlanOk, off: timedelta, now: datetime) -> TapAnswer:
+    """Keep her OK to a version, and say what became of it."""
+    try:
+        _check_tapped(ok.id, ok.device_at)
+        return TapAnswer(id=ok.id, new=acknowledge(tx, actor, ok, off=off, now=now))
+    except LaluanError as error:
+        return TapAnswer(id=ok.id, refused=error)
 
 
 class _Desk:
@@ -206,14 +222,11 @@ class _Desk:
 
 def _check_form(tap: Tap) -> None:
     """Refuse what no phone of ours sends."""
-    if not _ID.fullmatch(tap.id):
-        raise BadInput("report.no_id")
+    _check_tapped(tap.id, tap.device_at)
     if not _VISIT.fullmatch(tap.visit_id):
         raise BadInput("report.unknown_visit", visit=tap.visit_id[:80])
     if tap.kind not in TAPPED:
         raise BadInput("report.no_kind")
-    if tap.device_at.tzinfo is None or not 2000 <= tap.device_at.year <= 2100:
-        raise BadInput("report.no_time")
     allowed: tuple[str, ...] = ("",)
     if tap.kind is EventKind.RUNNING_LATE:
         allowed = tuple(str(minutes) for minutes in LATE_MINUTES)
@@ -223,6 +236,14 @@ def _check_form(tap: Tap) -> None:
         raise BadInput("report.no_payload")
     if (tap.kind is EventKind.RETRACTED) != (tap.retracts is not None) or not _ID.fullmatch(tap.retracts or tap.id):
         raise BadInput("report.no_report")
+
+
+def _check_tapped(tap_id: str, device_at: datetime) -> None:
+    """Refuse what has no id of its own, or no time that a clock shows."""
+    if not _ID.fullmatch(tap_id):
+        raise BadInput("report.no_id")
+    if device_at.tzinfo is None or not 2000 <= device_at.year <= 2100:
+        raise BadInput("report.no_time")
 
 
 def _told_at(tap: Tap, off: timedelta, now: datetime) -> datetime:

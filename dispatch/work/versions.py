@@ -1,7 +1,7 @@
 """The versions of a day that therapists were shown: what each changed for whom, and who has seen it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -27,12 +27,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HerNews:
-    """What one therapist would see changed, and whether she has seen the version: `seen_at` is None where she has not."""
+    """What one therapist would see changed, and whether she has seen it: `seen_at` is None where she has not.
+
+    `acknowledged_at` is when she tapped OK to this version or to a later one of the day, None where she has not yet.
+    """
 
     therapist_id: str
     name: str
     sentences: tuple[Said, ...]
+    phone: str = ""
+    languages: tuple[str, ...] = ()
     seen_at: datetime | None = None
+    acknowledged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +85,9 @@ def versions_of_day(services: Services, actor: Actor, day: date) -> VersionsOfDa
             seen.setdefault(one.publication_id, {})[one.therapist_id] = one
         versions = []
         before = Timetable()
-        for publication in publications:
+        for place, publication in enumerate(publications):
             after = times.of(publication.revision_id)
-            had = seen.get(publication.id, {})
+            had = _confirmed(seen.get(publication.id, {}), [seen.get(one.id, {}) for one in publications[place:]])
             news = news_of(before, after, therapists, had)
             versions.append(
                 Version(
@@ -161,10 +167,23 @@ def news_of(
             therapist_id=one.id,
             name=one.name,
             sentences=hers(found, one.id),
+            phone=one.phone,
+            languages=one.languages,
             seen_at=seen[one.id].at if one.id in seen else None,
+            acknowledged_at=seen[one.id].acknowledged_at if one.id in seen else None,
         )
         for one in by_name(therapists[key] for key in concerned if key in therapists)
     )
+
+
+def _confirmed(seen: dict[str, Seen], since: list[dict[str, Seen]]) -> dict[str, Seen]:
+    """Give who has seen a version; an OK to a later one (`since` begins with this one) is an OK to it as well."""
+    told: dict[str, Seen] = dict(seen)
+    for later in since:
+        for key, one in later.items():
+            if one.acknowledged_at is not None and (key not in told or told[key].acknowledged_at is None):
+                told[key] = replace(told.get(key, one), acknowledged_at=one.acknowledged_at)
+    return told
 
 
 def visits_in(times: Timetable) -> set[str]:

@@ -74,9 +74,8 @@ def test_only_the_first_name_is_on_the_page(busy_house: House) -> None:
 def test_opening_the_link_changes_nothing(busy_house: House) -> None:
     """The link can be opened again and again: a preview robot that opens it uses nothing up."""
     token = published(busy_house.office)
-    assert (
-        page(busy_house, f"/p/{token}").count("Next visit") == page(busy_house, f"/p/{token}").count("Next visit") == 1
-    )
+    for _ in range(2):
+        assert page(busy_house, f"/p/{token}").count("Next visit</h2>") == 1
 
 
 def test_a_revoked_link_opens_nothing(busy_house: House) -> None:
@@ -146,12 +145,4 @@ def test_hostile_names_show_as_themselves(busy: Office, name: str) -> None:
     assert "49" not in re.sub(r"[\d.:%-]{3,}", "", shown)
     assert "<script>alert" not in text
     assert "<img src=x" not in text
-    script = text[text.index("folium") :] if "folium" in text else ""
-    assert "${" not in script
-    assert "`" not in script.replace("``", "")
-
-
-def test_the_page_is_small(busy_house: House) -> None:
-    """Without its map the page is far below 200 kB, for a lift's signal."""
-    text = page(busy_house, f"/p/{published(busy_house.office)}")
-    assert len(re.sub(r"<script nonce.*?</script>", "", text, flags=re.DOTALL).encode()) < 60_000
+    assert not re.search(r"<script(?![^>]* src=)", text), "the page runs no script of its own making"

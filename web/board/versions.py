@@ -1,15 +1,19 @@
 """The versions therapists were shown: the list, the step before publishing, and taking a version back."""
 
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dispatch.work.permissions import Permission
+from dispatch.words import LANGUAGES, date_text
+from dispatch.work.permissions import Permission, may
 from dispatch.work.publishing import preview_publish, preview_recall, recall
-from dispatch.work.versions import versions_of_day
+from dispatch.work.versions import HerNews, VersionsOfDay, versions_of_day
 from web.access import needs
 from web.board.views import bp, read_day
 from web.current import current_actor, current_services, local_time
 from web.forms import Fields
+from web.phone.links import whatsapp
 from web.translate import sentence
 
 
@@ -18,7 +22,24 @@ from web.translate import sentence
 def versions(day: str) -> str:
     """Show every version of the day, who has seen it, and what publishing now would tell whom."""
     found = versions_of_day(current_services(), current_actor(), read_day(day))
-    return render_template("board/versions.html", found=found, day=found.day, names=found.names, at=local_time)
+    return render_template(
+        "board/versions.html", found=found, day=found.day, names=found.names, at=local_time, to_tell=_to_tell(found)
+    )
+
+
+def _to_tell(found: VersionsOfDay) -> dict[str, str]:
+    """Give the WhatsApp drafts for those who have not confirmed what the newest version changed for them."""
+    if not found.versions or not may(current_actor(), Permission.PUBLISHING):
+        return {}
+    waiting = [her for her in found.versions[0].seen if her.sentences and her.acknowledged_at is None and her.phone]
+    return {her.therapist_id: whatsapp(her.phone, _draft(her, found.day)) for her in waiting}
+
+
+def _draft(her: HerNews, day: date) -> str:
+    """Write to a therapist in her own language that her plan is new; what is in it stands on her page alone."""
+    language = next((one for one in her.languages if one in LANGUAGES), "en")
+    when = date_text(day, "weekday_short", language)
+    return sentence("notice.draft", {"therapist": her.name, "day": when}, language=language)
 
 
 @bp.get("/day/<day>/publish")

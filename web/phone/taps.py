@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from dispatch.errors import BadInput, Forbidden, LaluanError
 from dispatch.model.kinds import EventKind
+from dispatch.work.acknowledging import PlanOk
 from dispatch.work.phones import phone_actor
 from dispatch.work.reporting import MOST_TAPS, Tap, TapAnswer, report
 from web.access import Door, needs
@@ -26,6 +27,9 @@ bp = Blueprint("taps", __name__, url_prefix="/api/v1/phone")
 
 LARGEST = 32 * 1024
 """Bytes of one request."""
+
+PLAN_OK = "plan_ok"
+"""The kind of tap that says OK to a version, named by `publication`; it is about no visit."""
 
 _pace = Pace()
 
@@ -70,20 +74,22 @@ def _body() -> dict[str, Any]:
     return body
 
 
-def _tap(one: Any) -> Tap:
-    """Read one tap; what is no text where a text belongs is no tap."""
+def _tap(one: Any) -> Tap | PlanOk:
+    """Read one tap, or an OK to a version; what is no text where a text belongs is neither."""
     if not isinstance(one, dict):
         raise BadInput("report.no_json")
-    texts = {name: one.get(name, "") for name in ("id", "visit", "kind", "payload")}
+    texts = {name: one.get(name, "") for name in ("id", "visit", "kind", "payload", "publication")}
     retracts = one.get("retracts")
     if not all(isinstance(text, str) for text in texts.values()) or not isinstance(retracts, str | None):
         raise BadInput("report.no_json")
-    kinds = {kind.value: kind for kind in EventKind}
-    if texts["kind"] not in kinds:
-        raise BadInput("report.no_kind")
     at = _moment(one.get("at"))
     if at is None:
         raise BadInput("report.no_time")
+    if texts["kind"] == PLAN_OK:
+        return PlanOk(id=texts["id"], publication_id=texts["publication"], device_at=at)
+    kinds = {kind.value: kind for kind in EventKind}
+    if texts["kind"] not in kinds:
+        raise BadInput("report.no_kind")
     return Tap(
         id=texts["id"],
         visit_id=texts["visit"],

@@ -5,7 +5,6 @@
   if (!box) { return; }
   const ORDER = ["acknowledged", "departed", "arrived", "started", "finished"];
   const UNDO_S = 10;
-  const loaded = Date.now();
   const outbox = window.laluanOutbox;
   const find = (name) => box.querySelector(name);
   const visits = Array.from(box.querySelectorAll("[data-visit]"), read);
@@ -19,7 +18,7 @@
       id: item.dataset.visit,
       name: item.dataset.name,
       over: item.dataset.over === "yes",
-      ends: loaded + Number(item.dataset.endsIn) * 1000,
+      ends: Number(item.dataset.endsAt),
       told: Array.from(item.querySelectorAll("[data-id]"), (one) => ({ id: one.dataset.id, kind: one.dataset.kind, payload: one.dataset.payload, at: one.dataset.at })),
     };
   }
@@ -67,6 +66,18 @@
     find('[data-go="-1"]').disabled = at <= 0;
     find('[data-go="1"]').disabled = at >= visits.length - 1;
     markList(taps);
+    showCard(going);
+  }
+
+  // The card on top is the visit she is at or goes to next, on a page opened hours later without a signal too.
+  function showCard(going) {
+    const next = document.querySelector("[data-next]");
+    if (!next) { return; }
+    next.hidden = !going;
+    document.querySelector("[data-day-done]").hidden = Boolean(going);
+    if (!going) { return; }
+    next.querySelectorAll("[data-card]").forEach((card) => { card.hidden = card.dataset.card !== going.visit.id; });
+    next.querySelector("h2").textContent = labels.get(going.step > 0 ? "under_way" : "next_visit");
   }
 
   // The list of the whole day follows the taps too, so that it is right before the server has heard of them.
@@ -176,7 +187,8 @@
     navigator.serviceWorker.register(box.dataset.worker).then(() => navigator.serviceWorker.ready).then(function (there) {
       const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=icon], link[rel=manifest], script[src]");
       const files = Array.from(parts, (one) => one.href || one.src);
-      there.active.postMessage({ keep: "page", page: window.location.href.split("#")[0], files: files });
+      const pages = Array.from(document.querySelectorAll("[data-keep] a"), (one) => one.href);
+      there.active.postMessage({ keep: "page", page: window.location.href.split("#")[0], files: files, pages: pages });
     }).catch(() => undefined); // no worker: the page works while there is a signal
   }
 

@@ -22,7 +22,7 @@ self.addEventListener("activate", function (event) {
 // A page that was loaded before this worker was there tells what it is made of.
 self.addEventListener("message", function (event) {
   if (event.data && event.data.keep === "page") {
-    event.waitUntil(keepAll(event.data.page, event.data.files || []));
+    event.waitUntil(keepAll(event.data.page, event.data.files || []).then(() => keepBeside(event.data.page, event.data.pages || [])));
   }
 });
 
@@ -44,6 +44,19 @@ async function keepAll(page, files) {
     await keepPage(page, await fetch(page, { credentials: "same-origin" }));
   }
   for (const client of await self.clients.matchAll()) { client.postMessage({ kept: page }); }
+}
+
+// Tomorrow and the week are read in the lift too, whether or not she has looked at them with a signal.
+async function keepBeside(page, others) {
+  for (const other of others) {
+    if (sameOrigin(other) && other !== page) {
+      try {
+        await keepPage(other, await fetch(other, { credentials: "same-origin" }));
+      } catch {
+        return; // no signal any more: what was kept before stays
+      }
+    }
+  }
 }
 
 async function keepPage(address, answer) {
