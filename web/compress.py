@@ -6,7 +6,7 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 LEAST = 600
 """Bytes below which packing costs more than it saves."""
@@ -42,12 +42,12 @@ def compress(response: Response) -> Response:
     if response.mimetype not in _KINDS or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
-    static = request.endpoint == "static" and response.direct_passthrough
-    if response.status_code != 200 or request.method == "HEAD" or (response.is_streamed and not static):
+    file = response.direct_passthrough
+    if response.status_code != 200 or request.method == "HEAD" or (response.is_streamed and not file):
         return response
     if request.accept_encodings["gzip"] <= 0:
         return response
-    packed = _packed_file(response) if static else _packed(response.get_data(), _PAGE_LEVEL, hidden=True)
+    packed = _packed_file(response) if file else _packed(response.get_data(), _PAGE_LEVEL, hidden=True)
     if packed is None:
         return response
     response.direct_passthrough = False
@@ -61,12 +61,14 @@ def compress(response: Response) -> Response:
 
 
 def _packed_file(response: Response) -> bytes | None:
-    """Give a static file compressed: packed once for each content it had."""
+    """Give one of our own files compressed, packed once for each content it had; None for any other file."""
     file = getattr(response.response, "file", None)
     name = getattr(file, "name", None)
     if not isinstance(name, str):
         return None
     path = Path(name)
+    if not path.is_relative_to(current_app.static_folder or ""):
+        return None
     packed = _packed_path(path, path.stat().st_mtime_ns)
     if packed is not None:
         response.response.close()  # type: ignore[union-attr]  # the file that would have been sent

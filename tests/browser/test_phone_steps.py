@@ -80,7 +80,7 @@ def open_day(context: BrowserContext, demo: Demo, token: str) -> Page:
     """Open her day, and wait until it can be opened without a network too."""
     page = context.new_page()
     page.goto(f"{demo.url}/p/{token}")
-    expect(page.locator("html[data-offline=ready]")).to_be_attached()
+    expect(page.locator("html[data-offline=ready][data-clock]")).to_be_attached()
     return page
 
 
@@ -217,6 +217,7 @@ def test_small_and_one_handed(pixel: BrowserContext, demo: Demo, token: str) -> 
 
     page.on("response", note)
     page.goto(f"{demo.url}/p/{token}")
+    expect(page.locator("html[data-clock]")).to_be_attached()
     expect(page.locator("[data-main]")).to_be_visible()
     page.wait_for_load_state("networkidle")
     for answer in list({one.url: one for one in answers}.values()):

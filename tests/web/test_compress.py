@@ -11,7 +11,9 @@ from tests.work.company import DAY
 ASKS = {"Accept-Encoding": "gzip, deflate, br"}
 
 
-@pytest.mark.parametrize("path", [f"/day/{DAY}", "/static/base.css", "/static/theme.js", "/static/icon.svg"])
+@pytest.mark.parametrize(
+    "path", [f"/day/{DAY}", "/static/base.css", "/static/theme.js", "/p/worker.js", "/static/icon.svg"]
+)
 def test_text_is_sent_compressed_and_whole(busy_house: House, path: str) -> None:
     """The board, a style sheet and a script arrive smaller, and unpacked they are what everybody else gets."""
     client = busy_house.signed_in(Role.DISPATCHER)
@@ -25,7 +27,7 @@ def test_text_is_sent_compressed_and_whole(busy_house: House, path: str) -> None
     assert packed.headers["Content-Encoding"] == "gzip"
     assert packed.headers["Content-Length"] == str(len(packed.data))
     assert len(packed.data) < len(plain.data) / 1.5
-    if path.startswith("/static/"):
+    if path.endswith((".css", ".js")):
         assert gzip.decompress(packed.data) == plain.data
         assert packed.headers["Cache-Control"] == plain.headers["Cache-Control"]
 

@@ -13,8 +13,12 @@ from web.phone.taps import bp
 @bp.get("/<token>/news")
 @needs(Door.BY_LINK)
 def news(token: str) -> Response:
-    """Give the mark of the newest versions; a page that shows another one loads again. Nothing else is told."""
+    """Give the mark of the newest versions, and our clock in milliseconds; a page that shows another mark loads again.
+
+    Nothing else is told.
+    """
     services = current_services()
-    response = jsonify(mark=phone_mark(services, phone_actor(services, token)))
+    mark = phone_mark(services, phone_actor(services, token))
+    response = jsonify(mark=mark, now=round(services.now().timestamp() * 1000))
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

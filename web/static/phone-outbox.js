@@ -143,5 +143,26 @@
     return flush();
   }
 
+  // What time it is by the server's clock, as far as this phone was told: a clock set wrong shifts no visit.
+  const CLOCK = "laluan-clock";
+  const RIGHT_MS = 30000;
+  let off_ms = 0;
+  try {
+    off_ms = Number(window.localStorage.getItem(CLOCK)) || 0;
+  } catch {
+    off_ms = 0; // a browser that keeps nothing asks again each time
+  }
+
+  function setClock(server_ms) {
+    const off = server_ms - Date.now();
+    off_ms = Math.abs(off) < RIGHT_MS ? 0 : off;
+    try {
+      window.localStorage.setItem(CLOCK, String(off_ms));
+    } catch {
+      return; // it holds for this page
+    }
+  }
+
+  window.laluanClock = { now: () => Date.now() + off_ms, set: setClock };
   window.laluanOutbox = { start: start, add: add, all: all };
 })();

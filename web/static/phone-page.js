@@ -7,6 +7,7 @@
   const outbox = window.laluanOutbox;
   const root = document.documentElement;
   let timer = 0;
+  if (!window.laluanClock) { return; }
 
   // --- Waze or Google: the one she used last comes first ---
   function remembered() {
@@ -37,7 +38,7 @@
   // --- how long until she has to leave: by the phone's own clock, for the page may be hours old ---
   function count() {
     document.querySelectorAll("[data-leave-at]").forEach(function (line) {
-      const left = Math.ceil((Number(line.dataset.leaveAt) - Date.now()) / 60000);
+      const left = Math.ceil((Number(line.dataset.leaveAt) - window.laluanClock.now()) / 60000);
       const words = left >= 0 ? line.dataset.in : line.dataset.over;
       const near = Math.abs(left) <= 180;
       line.querySelector("[data-left]").textContent = near ? words.replace("#", String(Math.abs(left))) : "";
@@ -81,11 +82,16 @@
     if (!document.hidden && navigator.onLine) {
       try {
         const answer = await fetch(page.dataset.news, { credentials: "same-origin" });
-        if (answer.status === 403 || (answer.ok && (await answer.json()).mark !== page.dataset.mark)) {
-          if (!busy()) {
-            window.location.reload();
-            return;
-          }
+        const news = answer.ok ? await answer.json() : null;
+        if (news) {
+          window.laluanClock.set(news.now);
+          count();
+          document.dispatchEvent(new Event("laluan-clock"));
+          root.dataset.clock = "set";
+        }
+        if ((answer.status === 403 || (news && news.mark !== page.dataset.mark)) && !busy()) {
+          window.location.reload();
+          return;
         }
       } catch {
         // no signal: the next look comes anyway
@@ -96,5 +102,5 @@
 
   document.addEventListener("visibilitychange", function () { if (!document.hidden) { look(); } });
   window.addEventListener("online", look);
-  timer = window.setTimeout(look, NEWS_MS);
+  look();
 })();

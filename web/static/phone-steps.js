@@ -39,7 +39,7 @@
 
   function current(taps) {
     const open = visits.map((visit) => ({ visit: visit, step: stepOf(visit, taps) })).filter((one) => one.step < ORDER.length - 1 && !(one.visit.over && one.step < 0));
-    return open.find((one) => one.step > 0) || open.find((one) => one.visit.ends > Date.now()) || null;
+    return open.find((one) => one.step > 0) || open.find((one) => one.visit.ends > window.laluanClock.now()) || null;
   }
 
   async function show(sync) {
@@ -193,6 +193,7 @@
   }
 
   window.addEventListener("online", () => show());
+  document.addEventListener("laluan-clock", () => show());
   window.addEventListener("offline", () => show());
   outbox.start({ url: box.dataset.url, who: box.dataset.who, changed: (state) => show(state).catch(() => showSync("broken", [])) });
   show().catch(() => showSync("broken", []));

@@ -64,11 +64,20 @@ async function keepPage(address, answer) {
   if (answer.ok && !answer.redirected) {
     await pages.put(address, answer);
   } else if (answer.status === 403 || answer.status === 404) {
-    await pages.delete(address, { ignoreSearch: true }); // the link was revoked: nothing of the day stays on the phone
+    await forget(pages, address); // the link was revoked: nothing of any day stays on the phone
   }
   for (const request of await pages.keys()) {
     const old = await pages.match(request);
     if (old && !fresh(old)) { await pages.delete(request); }
+  }
+}
+
+// A link's pages are /p/<token> and what lies below it.
+async function forget(pages, address) {
+  const link = new URL(address).pathname.split("/").slice(0, 3).join("/");
+  for (const request of await pages.keys()) {
+    const path = new URL(request.url).pathname;
+    if (path === link || path.startsWith(`${link}/`)) { await pages.delete(request); }
   }
 }
 
