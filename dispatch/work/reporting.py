@@ -72,8 +72,8 @@ def report(
 ) -> tuple[TapAnswer, ...]:
     """Keep a therapist's taps, all in one transaction, and say of each in order what became of it.
 
-    Her OK to a new version comes with the taps (`PlanOk`). A tap whose id is kept already changes nothing. One for a visit that no version published ever gave her is refused by
-    name; for one that was hers and is not any more it is kept as a fact like any other. `sent_at` is what the phone's
+    Her OK to a new version (`PlanOk`) comes among them. A tap whose id is kept already changes nothing. One for a visit
+    that no version published ever gave her is refused by name; for one that was hers and is not any more it is kept as a fact like any other. `sent_at` is what the phone's
     clock shows now: where it is wrong, the time of the taps is set right, and what the phone said is kept beside it.
     """
     allow(actor, Permission.OWN_DAY)
@@ -100,7 +100,8 @@ def report(
             answers.append(answer)
         if kept:
             # The watch folds the taps in a transaction of its own, so that no tap waits for it.
-            tx.stir_watches(actor.branch_id, visit_ids={tap.visit_id for tap in taps}, therapist_id=actor.therapist_id)
+            visit_ids = {tap.visit_id for tap in taps if isinstance(tap, Tap)}
+            tx.stir_watches(actor.branch_id, visit_ids=visit_ids, therapist_id=actor.therapist_id)
             moved = any(answer.new and answer.moved for answer in answers)
             record(tx, services, actor, "report.moved" if moved else "report.kept", *kept, *confirmed)
         elif confirmed:
