@@ -41,10 +41,10 @@ class PlaceKind(StrEnum):
 # Points added to a match of this kind: people live in neighbourhoods and condominiums, not in stations; a city is
 # the answer only when nothing smaller is named.
 _KIND_POINTS = {
-    PlaceKind.CONDOMINIUM: 4.0,
-    PlaceKind.HOTEL: 4.0,
-    PlaceKind.HOSPITAL: 4.0,
-    PlaceKind.MALL: 4.0,
+    PlaceKind.CONDOMINIUM: 8.0,
+    PlaceKind.HOTEL: 8.0,
+    PlaceKind.HOSPITAL: 8.0,
+    PlaceKind.MALL: 8.0,
     PlaceKind.LANDMARK: 1.0,
     PlaceKind.UNIVERSITY: 1.0,
     PlaceKind.STREET: 1.0,
@@ -67,6 +67,8 @@ _VAGUE_COVER = 0.45
 """Where nothing matches, places with this share are given to choose from ("Damansara")."""
 _VAGUE_SHARE = 0.75
 """Such a choice is only offered where it covers this share of the question ("Johor Bahru" is not in the valley)."""
+_LEAST_SHARE = 0.6
+"""A name that is only partly met has to cover this share of the question."""
 _SURE_COVER = 0.93
 """A building whose name is met less than this is a guess, not worth a door."""
 _WHOLE_COVER = 0.95
@@ -140,6 +142,8 @@ class Gazetteer:
             if hit.name_cover < least or (least == _VAGUE_COVER and hit.question_cover < hit.name_cover * _VAGUE_SHARE):
                 continue
             place = self.places[number]
+            if hit.name_cover < _SURE_COVER and hit.question_cover < hit.name_cover * _LEAST_SHARE:
+                continue  # "Putra" of Taman Putra Budiman is not Putra Mall
             if place.kind is PlaceKind.STREET and hit.name_cover < _STREET_COVER:
                 continue  # "Desa" alone is not Jalan Desa
             points = 72 * hit.name_cover + 18 * hit.question_cover + 4 * hit.area_cover

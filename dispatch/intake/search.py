@@ -34,6 +34,8 @@ _KIND_WEIGHT = 0.35
 
 # 17/13, U1/24, SS2/24: the number before the stroke is the section. The streets of old Kuala Lumpur (3/149E) are not so.
 _STROKE = re.compile(r"((?:ss|usj|pjs|pju|au|bu|bk)?)(u?\d{1,2}[a-z]?)/(?:\d{1,2}[a-z]{0,2}|(?<=51a/)\d{3}[a-z]?)?")
+# Low numbers with a letter or a high number behind the stroke are streets of Kuala Lumpur (1/12B, 3/56), not of a section.
+_OLD_STREET = re.compile(r"[1-4]/(?:\d{1,2}[a-z]{1,2}|(?:2[6-9]|[3-9]\d))")
 _LETTERED = re.compile(r"((?:ss|usj|pjs|pju|au|bu|bk|seksyen|presint)u?\d{1,2})[a-z]")
 _POSTCODE = re.compile(r"(?<![\d/-])(\d{5})(?![\d/-])")
 
@@ -100,6 +102,8 @@ def _split_normal(normal: str) -> list[list[str]]:
             word = _SPELLING.get(raw, raw)
             if words and words[-1] in {"seksyen", "presint"} and re.fullmatch(r"u?\d{1,2}[a-z]?", word):
                 words[-1] += word
+            elif _OLD_STREET.fullmatch(word):
+                words.append(word)
             elif stroke := _STROKE.fullmatch(word):
                 words.append((stroke[1] or "seksyen") + stroke[2])
             else:
@@ -240,8 +244,11 @@ class Index:
         if (lettered := _LETTERED.fullmatch(word)) and lettered[1] in self._holders:
             return [(lettered[1], 0.97)]  # SS22A is in SS22
         if len(word) < 4 or any(letter.isdigit() for letter in word):
-            # Two letters off in four is another word, and SS2 is not SS3; but the last word may still be being typed.
-            return self._begun(word) if last and len(word) == 3 and word.isalpha() else []
+            # Two letters off in four is another word, and SS2 is not SS3; but the last word may still be being typed, and
+            # one of four letters may have lost its last ("Kot Damansara").
+            if len(word) != 3 or not word.isalpha():
+                return []
+            return self._begun(word) if last else [one for one in self._begun(word) if len(one[0]) == 4]
         from rapidfuzz import fuzz, process
 
         found = process.extract(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=80, limit=12)
