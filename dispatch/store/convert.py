@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from dispatch.errors import BadInput
 from dispatch.model.account import Account, PhoneLink
+from dispatch.model.again import ReturnWish
 from dispatch.model.api import ApiToken
 from dispatch.model.audit import AuditRow
 from dispatch.model.booking import Booking
@@ -40,7 +41,7 @@ from dispatch.store import (
     tables,
 )
 from dispatch.store.base import Base, NounRow
-from dispatch.store.learntables import LessonRow
+from dispatch.store.learntables import LessonRow, ReturnWishRow
 from dispatch.store.outgoingtables import OutgoingRow
 
 METADATA = OutgoingRow.metadata
@@ -77,6 +78,7 @@ _ROWS: dict[type, type[NounRow]] = {
     PriceRule: tables.PriceRuleRow,
     ProgressNote: caretables.ProgressNoteRow,
     Publication: livetables.PublicationRow,
+    ReturnWish: ReturnWishRow,
     Revision: daytables.RevisionRow,
     Signal: safetytables.SignalRow,
     Technique: tables.TechniqueRow,

@@ -1,7 +1,7 @@
 """The tables of what the days teach: dispatchers' answers to what visits have taught."""
 
-from sqlalchemy import Index, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.store.base import BranchRows, NounRow, VersionedRows
 
@@ -26,4 +26,14 @@ class LessonRow(BranchRows, VersionedRows, NounRow):
 
     kind: Mapped[str]
     subject_id: Mapped[str]
+    state: Mapped[str]
+
+
+class ReturnWishRow(BranchRows, VersionedRows, NounRow):
+    """Clients' wishes to be treated again; the id is the booking's."""
+
+    __tablename__ = "return_wish"
+    __table_args__ = (ForeignKeyConstraint(["id"], ["booking.id"]),)
+
+    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
     state: Mapped[str]

@@ -15,7 +15,7 @@ from dispatch.model.therapist import Therapist
 from dispatch.rules.nouns import address_errors, building_errors, client_errors, contact_errors
 from dispatch.work.doing import branch_of, by_id, by_name, fetch, find, record, refuse, tidy, today
 from dispatch.work.health import keep_sealed, new_consent, unasked_errors
-from dispatch.work.history import last_visit
+from dispatch.work.history import last_visit, real_lengths
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 
@@ -30,7 +30,7 @@ class ClientPage:
     """One client with her contacts, addresses, their buildings by id, and her bookings, newest first.
 
     Her usual address is the first. `last_therapist` came to her last, on `last_day`; `merged_into` is the client she
-    turned out to be, and `recorded_by` the name of who noted her consent.
+    turned out to be, and `recorded_by` the name of who noted her consent. `took_s` is how long her treatments really took, by booking.
     """
 
     client: Client
@@ -42,6 +42,7 @@ class ClientPage:
     last_day: date | None = None
     merged_into: Client | None = None
     recorded_by: str = ""
+    took_s: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ def client_page(services: Services, actor: Actor, client_id: str) -> ClientPage:
             addresses=tuple(sorted(addresses, key=lambda one: (not one.active, not one.usual, one.id))),
             buildings=by_id(tx.list(Building, actor.branch_id, id=[one.building_id for one in addresses])),
             bookings=tuple(sorted(bookings, key=lambda one: (one.day, one.id), reverse=True)),
+            took_s=real_lengths(tx, actor.branch_id, bookings),
         )
 
 

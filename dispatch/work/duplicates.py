@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dispatch.errors import BadInput, Conflict
 from dispatch.explain.duplicates import Duplicate, duplicates
 from dispatch.model.account import Actor
+from dispatch.model.again import ReturnWish
 from dispatch.model.booking import Booking
 from dispatch.model.care import CarePlan
 from dispatch.model.people import Client, Consent, Contact
@@ -145,6 +146,8 @@ def _move_all(tx: "Writing", services: Services, source: Client, target: Client)
     for booking in tx.list(Booking, branch_id, client_id=source.id):
         tx.update(replace(booking, client_id=target.id))
         moved.append(booking.id)
+    for wish in tx.list(ReturnWish, branch_id, client_id=source.id):
+        tx.update(replace(wish, client_id=target.id))
     move_health(tx, services, source, target)
     return moved
 

@@ -85,22 +85,28 @@ def note_feeling(services: Services, actor: Actor, booking_id: str, feeling: Fee
     `version` is the one that was shown, nought where nothing was noted yet.
     """
     allow(actor, Permission.HEALTH)
-    feeling = tidy(feeling)
     with services.store.writing() as tx:
-        booking = fetch(tx, actor, Booking, booking_id)
-        client = fetch(tx, actor, Client, booking.client_id)
-        before = tx.find(ProgressNote, booking.id)
-        if (before.version if before else 0) != version:
-            raise Conflict("store.changed_meanwhile", kind="progress_note", id=booking.id)
-        errors: list[LaluanError] = feeling_errors(feeling)
-        if not agrees(client):
-            errors.append(BadInput("health.no_consent", field="pain", client=client.name))
-        if booking.status in {BookingStatus.CANCELLED, BookingStatus.NO_SHOW}:
-            errors.append(Conflict("booking.over", status=booking.status.value))
-        refuse(errors)
-        note = progress_note(services, booking, feeling, by=actor.id, at=services.now())
-        note = tx.update(replace(note, version=version)) if before else tx.insert(note)
-        record(tx, services, actor, "health.felt", booking.id, client.id)
+        return keep_feeling(tx, services, actor, fetch(tx, actor, Booking, booking_id), feeling, version=version)
+
+
+def keep_feeling(
+    tx: "Writing", services: Services, actor: Actor, booking: Booking, feeling: Feeling, *, version: int
+) -> ProgressNote:
+    """Keep how a client felt at a visit, sealed and audited, whoever noted it; `version` is the one that was shown."""
+    feeling = tidy(feeling)
+    client = fetch(tx, actor, Client, booking.client_id)
+    before = tx.find(ProgressNote, booking.id)
+    if (before.version if before else 0) != version:
+        raise Conflict("store.changed_meanwhile", kind="progress_note", id=booking.id)
+    errors: list[LaluanError] = feeling_errors(feeling)
+    if not agrees(client):
+        errors.append(BadInput("health.no_consent", field="pain", client=client.name))
+    if booking.status in {BookingStatus.CANCELLED, BookingStatus.NO_SHOW}:
+        errors.append(Conflict("booking.over", status=booking.status.value))
+    refuse(errors)
+    note = progress_note(services, booking, feeling, by=actor.id, at=services.now())
+    note = tx.update(replace(note, version=version)) if before else tx.insert(note)
+    record(tx, services, actor, "health.felt", booking.id, client.id)
     return note
 
 

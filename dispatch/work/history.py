@@ -116,3 +116,15 @@ def rested_from(tx: "Reading", branch_id: str, day: date, therapists: Collection
         for therapist in therapists
         if therapist.id in ends
     }
+
+
+def real_lengths(tx: "Reading", branch_id: str, bookings: Iterable[Booking]) -> dict[str, int]:
+    """Give how many seconds treatments really took by booking, of a couple's the longer one; what nobody reported is left out."""
+    from dispatch.explain.observed import treated_s
+
+    found: dict[str, int] = {}
+    for fact in fold(tx.events(branch_id, [visit for booking in bookings for visit in visits_of(booking)])):
+        took_s, booking_id = treated_s(fact), booking_of(fact.visit_id)[0]
+        if took_s is not None:
+            found[booking_id] = max(took_s, found.get(booking_id, 0))
+    return found

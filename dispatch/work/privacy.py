@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.errors import Conflict
 from dispatch.model.account import Actor
+from dispatch.model.again import ReturnWish
 from dispatch.model.audit import AuditRow
 from dispatch.model.booking import PLANNED_STATUSES, Booking
 from dispatch.model.care import CarePlan, CareVisit
@@ -50,6 +51,7 @@ def client_file(services: Services, actor: Actor, client_id: str) -> ExportedFil
                 for one in health.visits
                 if one.feeling
             ],
+            "wishes_to_return": _all(tx.list(ReturnWish, actor.branch_id, client_id=client.id)),
             "care_plans": _all(plans),
             "care_visits": _all(tx.list(CareVisit, actor.branch_id, care_plan_id=[one.id for one in plans])),
             "messages": _all(tx.list(MessageDraft, actor.branch_id, booking_id=[one.id for one in bookings])),
@@ -89,6 +91,8 @@ def erase_client(services: Services, actor: Actor, client_id: str, *, version: i
         erased = tx.update(nobody)
         forget_health(tx, client)
         _forget_care(tx, client)
+        for wish in tx.list(ReturnWish, client.branch_id, client_id=client.id):
+            tx.delete(wish)
         for booking in bookings:
             _forget_booking(tx, booking)
         for contact in tx.list(Contact, actor.branch_id, client_id=client.id):

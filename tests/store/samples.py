@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from dispatch.model.account import Account, PhoneLink
+from dispatch.model.again import ReturnWish
 from dispatch.model.api import ApiToken, Scope
 from dispatch.model.booking import Booking, TimeWindow
 from dispatch.model.branch import Branch
@@ -74,6 +75,7 @@ def company() -> tuple[Any, ...]:
         message_template(),
         message_draft(),
         lesson(),
+        ReturnWish(id="w1", client_id="c1", therapist_id="t1", weeks=2, due_day=DAY, told_at=NOW, **at),
         DayCondition(id="d1", day=DAY, kind=ConditionKind.RAIN, noted_by="u1", noted_at=NOW, to_s=36_000, **at),
         Account(id="u1", email="owner@example.com", name="O", role=Role.OWNER, password_hash="h", unique="u", **at),
         PhoneLink(id="p1", therapist_id="t1", token_hash="th", created_at=NOW, created_by="u1", **at),

@@ -25,6 +25,7 @@ from dispatch.model.trouble import Trouble, TroubleKind
 from dispatch.words import sentence
 from dispatch.work import (
     accounts,
+    aftercare,
     bookings,
     branches,
     care,
@@ -48,6 +49,7 @@ from dispatch.work import (
     repairs,
     report_sheets,
     reports,
+    returns,
     slots,
     team,
     weeks,
@@ -149,6 +151,12 @@ CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]
     (STAFF, catalogue.catalogue, (), {}),
     (STAFF, catalogue.get_treatment, ("t",), {}),
     (STAFF, weeks.week_of, (DAY,), {}),
+    ({Role.THERAPIST}, aftercare.visit_sheet, ("b/0",), {}),
+    ({Role.THERAPIST}, aftercare.note_visit, ("b/0", Feeling(pain=1)), {"version": 0}),
+    ({Role.THERAPIST}, aftercare.wish_again, ("b/0", 2), {}),
+    (STAFF, returns.returning, (), {}),
+    (STAFF, returns.book_return, ("b",), {"version": 1}),
+    (STAFF, returns.let_return_go, ("b",), {"version": 1}),
     (DISPATCH, learned.learned_page, (), {}),
     (DISPATCH, learned.agree_lesson, (LessonKind.ACCESS, "b", (480,)), {"version": 1}),
     (DISPATCH, learned.refuse_lesson, (LessonKind.ACCESS, "b", (480,)), {"version": 1}),
@@ -230,6 +238,7 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
         name
         for module in (
             accounts,
+            aftercare,
             bookings,
             branches,
             care,
@@ -253,6 +262,7 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             repairs,
             report_sheets,
             reports,
+            returns,
             slots,
             team,
             weeks,

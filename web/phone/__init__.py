@@ -4,7 +4,8 @@ from flask import Blueprint
 
 bp = Blueprint("phone", __name__)
 
-from web.phone import news, offline, seen, views  # noqa: E402, F401  # the views register themselves on the blueprint
+# The views register themselves on the blueprint.
+from web.phone import aftercare, news, offline, seen, views  # noqa: E402, F401
 from web.phone.taps import bp as taps_bp  # noqa: E402
 
 __all__ = ["bp", "taps_bp"]
