@@ -16,6 +16,7 @@ from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
 from dispatch.model.catalogue import Complaint, Contraindication, PriceRule, Treatment
 from dispatch.model.day import DAY_S
+from dispatch.model.kinds import BookingStatus
 from dispatch.model.message import MessageDraft, MessageKind, MessageTemplate
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
@@ -147,6 +148,20 @@ def message_for(
         branch = branch_of(tx, actor)
         booking = fetch(tx, actor, Booking, booking_id)
         return write_for(tx, branch, kind, replace(facts_of(tx, branch, booking), late_minutes=late_minutes))
+
+
+def messages_for(services: Services, actor: Actor, booking: Booking) -> tuple[ReadyMessage, ...]:
+    """Give the messages that a booking is ready for: before it those about a start that was told, after it the thanks."""
+    allow(actor, Permission.BOOKINGS)
+    kinds: tuple[MessageKind, ...] = ()
+    if booking.status is BookingStatus.CONFIRMED and booking.promise:
+        kinds = (MessageKind.CONFIRMATION, MessageKind.REMINDER)
+    elif booking.status is BookingStatus.DONE:
+        kinds = (MessageKind.THANK_YOU, MessageKind.REBOOK)
+    with services.store.reading() as tx:
+        branch = branch_of(tx, actor)
+        facts = facts_of(tx, branch, booking) if kinds else None
+        return tuple(write_for(tx, branch, kind, facts) for kind in kinds if facts)
 
 
 def write_for(tx: "Reading", branch: Branch, kind: MessageKind, facts: MessageFacts) -> ReadyMessage:

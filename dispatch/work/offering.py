@@ -1,6 +1,7 @@
 """Starts offered to a caller with all she is told of them; where too few fit, the nearest, and where none, why."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from dispatch.model.said import Said, said
 from dispatch.model.slot import Draft, FittedSlot
 from dispatch.rules.prices import booking_price_sen
 from dispatch.words import sentence
-from dispatch.work.doing import tidy
+from dispatch.work.doing import branch_of, tidy, today
 from dispatch.work.history import visits_of
 from dispatch.work.messages import MessageFacts, OfferedStart, ReadyMessage, language_of, write_for
 from dispatch.work.permissions import Permission, allow
@@ -99,6 +100,17 @@ def offer_slots(
         names=seen.names,
         genders={one.id: one.gender for one in seen.therapists.values()},
     )
+
+
+def make_ready(services: Services, actor: Actor) -> None:
+    """Load what looking for starts needs, by looking for a start of any booking of today; nothing is kept, nothing is said."""
+    allow(actor, Permission.BOOKINGS)
+    with services.store.reading() as tx:
+        day = today(services, branch_of(tx, actor))
+        found = tx.list(Booking, actor.branch_id, day=day)
+    for booking in found[:1]:
+        with suppress(LaluanError):  # a booking that has no start today loads it all the same
+            offer_slots(services, actor, booking, limit=1)
 
 
 def _supposed(

@@ -72,6 +72,13 @@ def test_one_paste_and_one_click(desk: House) -> None:
     assert [one.name for one in list_clients(desk.office.services, desk.office.owner, search="Farah")] == ["Farah"]
 
 
+def test_getting_ready_keeps_and_says_nothing(desk: House) -> None:
+    """The page lets the server load what it needs; the answer is empty, and nothing is kept."""
+    answer = desk.signed_in(Role.BOOKING_TAKER).get("/chat/ready")
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert kept(desk) == (4, 0)
+
+
 def test_a_start_is_held_confirmed_and_let_go(desk: House) -> None:
     """A held start says until when, with the offer to send; it is confirmed by one more click, or let go."""
     taker = desk.signed_in(Role.BOOKING_TAKER)

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from dispatch.errors import BadInput, Conflict, Forbidden
+from dispatch.model.kinds import BookingStatus
 from dispatch.model.message import MessageKind
 from dispatch.model.people import Client
-from dispatch.work.bookings import booking_page, set_promise
+from dispatch.work.bookings import booking_page, set_promise, set_status
 from dispatch.work.clients import change_client, client_page
-from dispatch.work.messages import change_message_text, message_for, message_texts
+from dispatch.work.messages import change_message_text, message_for, message_texts, messages_for
 from tests.work.company import H, Office
 from tests.work.plans import FULL, keep
 
@@ -37,6 +38,19 @@ def test_a_message_is_written_in_the_clients_language(busy: Office) -> None:
     assert "14:00 dan 14:30" in message.text
     assert "Bangsar Residence, bersama Aina" in message.text
     assert message.link.startswith("https://wa.me/60123456789?text=Hai%20Lim")
+
+
+def test_a_booking_is_ready_for_its_own_messages(busy: Office) -> None:
+    """Nothing is written of a start that was not told; then confirmation and reminder, and thanks when it is over."""
+    services, taker = busy.services, busy.taker
+    booking = booking_page(services, taker, "b1").booking
+    booking = set_status(services, taker, "b1", booking.version, BookingStatus.CONFIRMED)
+    assert messages_for(services, taker, booking) == ()
+    booking = set_promise(services, taker, "b1", booking.version, 14 * H)
+    kinds = [one.kind for one in messages_for(services, taker, booking)]
+    assert kinds == [MessageKind.CONFIRMATION, MessageKind.REMINDER]
+    booking = set_status(services, taker, "b1", booking.version, BookingStatus.DONE)
+    assert [one.kind for one in messages_for(services, taker, booking)] == [MessageKind.THANK_YOU, MessageKind.REBOOK]
 
 
 def test_a_start_after_midnight_has_the_calendars_date(busy: Office) -> None:

@@ -12,6 +12,7 @@ from dispatch.model.booking import PLANNED_STATUSES, Booking, may_become
 from dispatch.model.kinds import BookingStatus
 from dispatch.work.bookings import BookingChoices, booking_choices, booking_page, change_booking, list_bookings
 from dispatch.work.locks import locks_of_day
+from dispatch.work.messages import messages_for
 from dispatch.work.permissions import Permission
 from dispatch.work.planned import planned_visits
 from dispatch.work.quotes import quote_sen
@@ -208,6 +209,7 @@ def booking_answer(
         trouble=trouble,
         shown=shown,
         planned=planned_visits(services, actor, shown.booking),
+        messages=messages_for(services, actor, shown.booking),
         v=form,
         names=names,
         locks={number: own.get(f"{booking_id}/{number}") for number in range(len(shown.booking.seats))},

@@ -12,7 +12,7 @@ from dispatch.work.bookings import BookingChoices, booking_choices
 from dispatch.work.chat_nouns import ChatDraft, PastedChat
 from dispatch.work.chats import read_pasted
 from dispatch.work.holding import HELD_MINUTES, confirm_held, confirm_slot, held_booking, hold_slot, let_go
-from dispatch.work.offering import offer_slots
+from dispatch.work.offering import make_ready, offer_slots
 from dispatch.work.permissions import Permission
 from dispatch.work.places import PlaceOptions
 from web.access import needs
@@ -52,6 +52,16 @@ class Card:
 def chat() -> Page:
     """Show the box to paste a chat into."""
     return _answer("", None, (), NO_TROUBLE)
+
+
+@bp.get("/chat/ready")
+@needs(Permission.BOOKINGS)
+def make_chat_ready() -> Response:
+    """Load what reading and looking for starts need, while the taker still copies the chat; the answer is empty."""
+    services, actor = current_services(), current_actor()
+    read_pasted(services, actor, "hello")
+    make_ready(services, actor)
+    return Response(status=204)
 
 
 @bp.post("/chat")

@@ -2,6 +2,12 @@
 (function () {
   "use strict";
 
+  // While the chat is still being copied, the server loads what it needs; the first paste then waits no longer than others.
+  const empty = document.querySelector("[data-chat-paste] textarea");
+  if (empty && !empty.value.trim()) {
+    fetch(empty.form.dataset.ready).catch(function () {}); // without it the first paste takes a little longer
+  }
+
   document.addEventListener("paste", function (event) {
     const box = event.target;
     const form = box instanceof HTMLTextAreaElement ? box.closest("[data-chat-paste]") : null;
