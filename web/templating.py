@@ -8,10 +8,11 @@ from flask import Flask, current_app, url_for
 
 from dispatch.model.said import Said
 from dispatch.words import clock, kilometres, minutes, money
+from dispatch.work.inbox import is_on
 from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission, may
 from web.assets import asset, vendor
-from web.current import local_date, signed_in_actor
+from web.current import current_services, local_date, signed_in_actor
 from web.field_labels import field_label
 from web.forms import clock_value
 from web.labels import label_of
@@ -46,8 +47,13 @@ def _navigation() -> list[tuple[str, str, str]]:
     return [
         (endpoint, url_for(endpoint), translate(label))
         for endpoint, label, permission in _NAVIGATION
-        if endpoint in current_app.view_functions and may(actor, permission)
+        if endpoint in current_app.view_functions and may(actor, permission) and _is_set_up(endpoint)
     ]
+
+
+def _is_set_up(endpoint: str) -> bool:
+    """Tell whether a page has anything to show here: the inbox has where WhatsApp is set up."""
+    return endpoint != "inbox.chats" or is_on(current_services())
 
 
 def _has_page(endpoint: str) -> bool:

@@ -27,9 +27,12 @@ def demo(seconds: float, rounds: int | None, *, no_serve: bool) -> None:
     import threading
     from contextlib import ExitStack
 
+    from dispatch.cli.demo_chats import with_clients
     from dispatch.cli.opening import hasher, opened
+    from dispatch.cli.saying import say
     from dispatch.cli.serving import listening, serve_until_stopped
     from dispatch.cli.show import of_board, show_plan
+    from dispatch.model.outgoing import Channel
     from dispatch.work.accounts import command_line
     from dispatch.work.days import day_board
     from dispatch.work.demo import create_demo
@@ -44,6 +47,9 @@ def demo(seconds: float, rounds: int | None, *, no_serve: bool) -> None:
         show_plan(of_board(day_board(services, command_line(company.branch_id), company.day)))
         _say_sign_ins(services, company, door.url if door else "")
         if door:
+            if Channel.WHATSAPP not in services.channels:
+                services, _ = with_clients(stack, services, door.listener)
+                say("cli.demo_inbox", link=f"{door.url}/inbox")
             serve_until_stopped(door, services, wake)
 
 

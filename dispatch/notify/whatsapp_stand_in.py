@@ -48,6 +48,7 @@ class StandIn:
     _threads: list[threading.Thread] = field(default_factory=list)
     _posts: "queue.SimpleQueue[dict[str, Any] | None]" = field(default_factory=queue.SimpleQueue)
     _count: int = 0
+    _wrote: set[str] = field(default_factory=set)
     _turn: Any = field(default_factory=threading.Lock)
     _stopped: Any = field(default_factory=threading.Event)
 
@@ -97,15 +98,22 @@ class StandIn:
         wamid = self._new_id()
         with self._turn:
             self.taken.append(message)
-        self._tell_all(message, wamid)
-        if self.answers is not None:
-            self.answers(self, message)
         to = message.get("to") or message["recipient"]
+        if to in self._wrote:
+            self._tell_all(message, wamid, ["sent", "delivered", "read"])
+            if self.answers is not None:
+                self.answers(self, message)
+        else:
+            # Free words to somebody who has not written are taken, and fail afterwards.
+            self._tell_all(message, wamid, ["failed"])
         return 200, {"messaging_product": "whatsapp", "contacts": [{"input": to}], "messages": [{"id": wamid}]}
 
-    def says(self, sender: str, text: str, *, name: str = "", user_id: str = "") -> str:
-        """Let a client write a text; a sender that is empty is known by `user_id` alone. Gives the message's id."""
-        return self._write(sender, name, user_id, {"type": "text", "text": {"body": text}})
+    def says(self, sender: str, text: str, *, name: str = "", user_id: str = "", wamid: str = "") -> str:
+        """Let a client write a text; a sender that is empty is known by `user_id` alone. Gives the message's id.
+
+        Under an id that was used before it is the same message once more.
+        """
+        return self._write(sender, name, user_id, {"type": "text", "text": {"body": text}}, wamid)
 
     def sends_place(self, sender: str, lat: float, lon: float, *, name: str = "", user_id: str = "") -> str:
         """Let a client send where she is."""
@@ -123,8 +131,9 @@ class StandIn:
         change = {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
         self._posts.put({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]})
 
-    def _write(self, sender: str, name: str, user_id: str, content: dict[str, Any]) -> str:
-        wamid = self._new_id()
+    def _write(self, sender: str, name: str, user_id: str, content: dict[str, Any], wamid: str = "") -> str:
+        wamid = wamid or self._new_id()
+        self._wrote |= {sender, user_id} - {""}
         contact: dict[str, Any] = {"profile": {"name": name}}
         message = {"id": wamid, "timestamp": str(int(time.time())), **content}
         if sender:
@@ -134,12 +143,11 @@ class StandIn:
         self.post({"contacts": [contact], "messages": [message]})
         return wamid
 
-    def _tell_all(self, message: dict[str, Any], wamid: str) -> None:
+    def _tell_all(self, message: dict[str, Any], wamid: str, told: list[str]) -> None:
         """Post what becomes of a message: each status, one of them twice, in an order nobody promised."""
         with self._turn:
             draw = random.Random(f"{self.seed} {wamid}")
-        told = ["sent", "delivered", "read"]
-        told.append(draw.choice(told))
+        told = [*told, draw.choice(told)]
         draw.shuffle(told)
         for status in told:
             self.post(
@@ -151,6 +159,7 @@ class StandIn:
                             "timestamp": str(int(time.time())),
                             "recipient_id": message.get("to", ""),
                             "biz_opaque_callback_data": message.get("biz_opaque_callback_data", ""),
+                            **({"errors": [{"code": 131047, "title": "Re-engagement"}]} if status == "failed" else {}),
                         }
                     ]
                 }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.engine import RowMapping
 
 from dispatch.errors import BadInput, NotFound
@@ -83,6 +83,11 @@ class WritingOutgoing(ReadingOutgoing):
         """Let a message that still waits never be sent; tell whether it waited."""
         waits = (_OUT.c.id == key) & (_OUT.c.state == OutgoingState.QUEUED.value)
         return self._change_outgoing(waits, state=OutgoingState.CANCELLED, finished_at=now)
+
+    def forget_outgoing(self, branch_id: str, about_id: str) -> None:
+        """Forget every message about something, those that wait too."""
+        about = (_OUT.c.branch_id == branch_id) & (_OUT.c.about_id == about_id)
+        self._connection.execute(delete(_OUT).where(about))
 
     def _change_outgoing(self, condition: ColumnElement[bool], **values: Any) -> bool:
         row = {name: _column(name, value) for name, value in values.items()}

@@ -13,6 +13,7 @@ from dispatch.model.outgoing import Channel, Outgoing, OutgoingState
 from dispatch.model.people import Client
 from dispatch.model.said import Said
 from dispatch.work.doing import fetch, find, record, refuse, tidy
+from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.sending import post
 from dispatch.work.services import Services
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 CHATS = 200
 MESSAGES = 200
+LINES_READ = 12
+"""So many of a client's messages are read into a draft; what she wrote before was about something else."""
+
 WINDOW = timedelta(hours=24)
 """So long after a client's last message WhatsApp lets anything be written to her; later it takes approved templates only."""
 
@@ -59,9 +63,11 @@ class ChatPage:
     next_id: str
 
     def words(self) -> str:
-        """Give what the client wrote since our last message but one, as a pasted chat."""
-        lines = [f"{one.message.text}" for one in self.messages if not one.message.by and one.message.text]
-        return "\n".join(lines[-12:])
+        """Give what the client wrote lately, as a pasted chat, with the name and number that WhatsApp tells."""
+        lines = [one.message.text for one in self.messages if not one.message.by and one.message.text]
+        pins = [f"{one.message.lat:.6f},{one.message.lon:.6f}" for one in self.messages if one.message.lat is not None]
+        who = " ".join(filter(None, (self.chat.name, show_phone(self.chat.phone))))
+        return "\n".join(filter(None, (*lines[-LINES_READ:], *pins[-1:], who)))
 
 
 def is_on(services: Services) -> bool:
@@ -84,7 +90,9 @@ def chat_page(services: Services, actor: Actor, chat_id: str) -> ChatPage:
         messages = tx.chat_messages(chat.id, limit=MESSAGES)
         out = {one.id: one for one in tx.outgoing_about(actor.branch_id, [chat.id])}
         clients = tx.list(Client, actor.branch_id, phone=chat.phone) if chat.phone else ()
-    shown = tuple(ShownMessage(message=one, trouble=one.failure or _trouble(out.get(one.id), one)) for one in messages)
+    # WhatsApp tells whole seconds: within one, what was kept first was written first.
+    ordered = sorted(messages, key=lambda one: (one.at.replace(microsecond=0), one.kept_at, one.id))
+    shown = tuple(ShownMessage(message=one, trouble=one.failure or _trouble(out.get(one.id), one)) for one in ordered)
     return ChatPage(
         chat=chat,
         messages=shown,

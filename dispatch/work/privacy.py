@@ -11,6 +11,7 @@ from dispatch.model.again import ReturnWish
 from dispatch.model.audit import AuditRow
 from dispatch.model.booking import PLANNED_STATUSES, Booking
 from dispatch.model.care import CarePlan, CareVisit
+from dispatch.model.chat import Chat, ChatMessage
 from dispatch.model.codec import to_json
 from dispatch.model.message import MessageDraft
 from dispatch.model.people import Client, Contact
@@ -55,6 +56,7 @@ def client_file(services: Services, actor: Actor, client_id: str) -> ExportedFil
             "care_plans": _all(plans),
             "care_visits": _all(tx.list(CareVisit, actor.branch_id, care_plan_id=[one.id for one in plans])),
             "messages": _all(tx.list(MessageDraft, actor.branch_id, booking_id=[one.id for one in bookings])),
+            "chats": _chats(tx, client),
             "done_with_it": _all(_audited(tx, actor.branch_id, client.id)),
         }
         record(tx, services, actor, "client.exported", client.id)
@@ -65,7 +67,7 @@ def client_file(services: Services, actor: Actor, client_id: str) -> ExportedFil
 def erase_client(services: Services, actor: Actor, client_id: str, *, version: int) -> Client:
     """Erase who a client is and all of her health; past bookings stay for the accounts and name nobody.
 
-    Contacts, care plans and messages go, and so do units, notes and phone numbers. A client who has bookings to come is
+    Contacts, care plans, messages and chats go, and so do units, notes and phone numbers. A client who has bookings to come is
     refused: they are cancelled first. Erasing twice does nothing; `version` is the one that was shown.
     """
     allow(actor, Permission.PRIVACY)
@@ -88,6 +90,7 @@ def erase_client(services: Services, actor: Actor, client_id: str, *, version: i
             merged_into=client.merged_into,
             version=version,
         )
+        _forget_chats(tx, client)
         erased = tx.update(nobody)
         forget_health(tx, client)
         _forget_care(tx, client)
@@ -122,6 +125,26 @@ def _forget_care(tx: "Writing", client: Client) -> None:
         tx.delete(visit)
     for plan in plans:
         tx.delete(plan)
+
+
+def _chats(tx: "Reading", client: Client) -> list[Any]:
+    """Give what was written with a client over WhatsApp, found by her number."""
+    return [
+        {**to_json(chat), "messages": _all(tx.list(ChatMessage, client.branch_id, chat_id=chat.id))}
+        for chat in _chats_of(tx, client)
+    ]
+
+
+def _forget_chats(tx: "Writing", client: Client) -> None:
+    for chat in _chats_of(tx, client):
+        tx.forget_outgoing(chat.branch_id, chat.id)
+        for message in tx.list(ChatMessage, client.branch_id, chat_id=chat.id):
+            tx.delete(message)
+        tx.delete(chat)
+
+
+def _chats_of(tx: "Reading", client: Client) -> tuple[Chat, ...]:
+    return tx.list(Chat, client.branch_id, phone=client.phone) if client.phone else ()
 
 
 def _audited(tx: "Reading", branch_id: str, client_id: str) -> list[AuditRow]:

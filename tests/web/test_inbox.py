@@ -4,22 +4,26 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from waitress.server import create_server
 
+from dispatch.cli.demo_chats import FIRST, with_clients
+from dispatch.model.chat import ChatContent, ChatKind
 from dispatch.model.kinds import Role
 from dispatch.model.outgoing import Channel
 from dispatch.notify.whatsapp_stand_in import NUMBER_ID, VERIFY_TOKEN, StandIn, signature
-from dispatch.work.inbox import chat_page, inbox
+from dispatch.work.inbox import chat_page, choices_of, inbox, write
 from dispatch.work.sending import send_one
 from tests.notify.test_whatsapp import channel
 from tests.web.house import House, open_house
 from tests.work.company import Office
 
 if TYPE_CHECKING:
+    from flask import Flask
     from werkzeug.test import TestResponse
 
 HOOK = "/hooks/whatsapp"
@@ -129,17 +133,13 @@ def test_a_wrong_answer_is_shown_again_with_what_was_typed(house: House) -> None
 
 def test_the_whole_loop_with_a_server_that_behaves_like_the_real_one(house: House, graph: StandIn) -> None:
     """A client writes, is asked where she is and answers; statuses come late, twice and in disorder, and all of it ends read."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = create_server(house.app, sockets=[listener], threads=2)
-    running = threading.Thread(target=server.run)
-    running.start()
-    try:
+    with served(house.app) as listener:
         graph.webhook = f"http://127.0.0.1:{listener.getsockname()[1]}{HOOK}"
         graph.faults.append((429, 130429))
         house.office.clock.on(days=500)
         graph.says("60123456789", "tmr 8pm couple massage near klcc", name="Mei")
         services, actor = house.office.services, house.office.taker
-        assert _until(lambda: len(graph.posted) == 1)
+        assert posted(graph, 1)
         (chat,) = inbox(services, actor).chats
         house.office.clock.moment = chat.last_at
         taker = house.signed_in(Role.BOOKING_TAKER)
@@ -149,11 +149,47 @@ def test_the_whole_loop_with_a_server_that_behaves_like_the_real_one(house: Hous
         assert send_one(services, Channel.WHATSAPP)
         house.office.clock.on(minutes=1)
         assert send_one(services, Channel.WHATSAPP)
-        assert _until(lambda: len(graph.posted) == 6)
+        assert posted(graph, 6)
         shown = [one.message for one in chat_page(services, actor, chat.id).messages]
         assert sorted(one.kind.value for one in shown) == ["location", "location_request", "text"]
         assert [one.delivery.value for one in shown if one.by] == ["read"]
         assert "3.15790, 101.71160" in taker.get(f"/inbox/{chat.id}").text
+
+
+def test_the_demos_clients_write_once(house: House) -> None:
+    """The demo's three clients are in the inbox however often the demo is started, and answer as clients do."""
+    services, actor = house.office.services, house.office.taker
+    house.office.clock.on(days=500)
+    with served(house.app) as listener, ExitStack() as stack:
+        for _ in range(2):
+            with ExitStack() as once:
+                played, stand_in = with_clients(once, services, listener)
+                stand_in.pause_s = 0.0
+                assert posted(stand_in, len(FIRST))
+        chats = {chat.name: chat for chat in inbox(services, actor).chats}
+        assert sorted(chats) == sorted(name for _, _, _, name, _ in FIRST)
+        assert [one.phone for one in chats.values()].count("") == 1
+        played, stand_in = with_clients(stack, services, listener)
+        stand_in.pause_s = 0.0
+        chat = chats["James"]
+        house.office.clock.moment = chat.last_at
+        content = ChatContent(kind=ChatKind.BUTTONS, text="Which?", choices=choices_of("14:30\n16:00"))
+        write(played, actor, chat.id, content, message_id="m1")
+        assert send_one(played, Channel.WHATSAPP)
+        assert posted(stand_in, len(FIRST) + 5)
+        words = [one.message.text for one in chat_page(services, actor, chat.id).messages]
+        assert words.count("14:30") == 1
+
+
+@contextmanager
+def served(app: "Flask") -> Iterator[socket.socket]:
+    """Serve the app on a free port of this machine."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = create_server(app, sockets=[listener], threads=2)
+    running = threading.Thread(target=server.run)
+    running.start()
+    try:
+        yield listener
     finally:
         server.close()
         running.join()
@@ -165,11 +201,11 @@ def answers_with_her_place(stand_in: StandIn, message: dict[str, Any]) -> None:
     stand_in.sends_place(message["to"], 3.1579, 101.7116)
 
 
-def _until(true: Any) -> bool:
-    """Wait until something is so, for as long as a slow machine may take."""
+def posted(stand_in: StandIn, count: int) -> bool:
+    """Wait until the stand-in has posted so many times, for as long as a slow machine may take."""
     waiting = threading.Event()
     for _ in range(600):
-        if true():
-            return True
+        if len(stand_in.posted) >= count:
+            break
         waiting.wait(0.05)
-    return bool(true())
+    return len(stand_in.posted) == count

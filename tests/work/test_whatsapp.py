@@ -13,7 +13,9 @@ from dispatch.model.account import Actor
 from dispatch.model.chat import ChatContent, ChatKind, ChatMessage, Choice, Delivery
 from dispatch.model.outgoing import Channel, OutgoingState
 from dispatch.notify.whatsapp_stand_in import NUMBER_ID, VERIFY_TOKEN, StandIn, signature
+from dispatch.work.clients import client_page
 from dispatch.work.inbox import ChatPage, chat_page, choices_of, inbox, write
+from dispatch.work.privacy import client_file, erase_client
 from dispatch.work.sending import BACK_OFF_S, send_one
 from dispatch.work.services import Services
 from dispatch.work.whatsapp import Taken, answer_challenge, receive
@@ -70,8 +72,7 @@ def written(services: Services, office: Office) -> ChatMessage:
 
 def begun(services: Services, office: Office) -> str:
     """Let a client write now, and give her chat's id."""
-    now_s = int(services.now().timestamp()) - 1_764_032_400
-    post(services, messages=[said("w1", at=now_s)])
+    post(services, messages=[said("w1", at=_now_s(services))])
     return only_chat(services, office.taker).chat.id
 
 
@@ -256,6 +257,36 @@ def test_the_inbox_is_for_those_who_take_bookings(office: Office, services: Serv
             write(services, actor, chat_id, HELLO, message_id="m1")
     with pytest.raises(Forbidden):
         inbox(services, office.therapist)
+
+
+def test_what_was_written_goes_with_whoever_asks_to_be_forgotten(office: Office, services: Services) -> None:
+    """A client's file holds her chat, and when she is erased neither it nor what waited to be sent is left."""
+    phone = client_page(services, office.owner, "c-tan").client.phone
+    post(services, messages=[said("w1", "my back hurts", phone=phone.removeprefix("+"), at=_now_s(services))])
+    write(services, office.taker, only_chat(services, office.taker).chat.id, HELLO, message_id="m1")
+    kept = json.loads(client_file(services, office.owner, "c-tan").data)
+    assert [one["text"] for one in kept["chats"][0]["messages"]] == ["my back hurts", HELLO.text]
+    erase_client(services, office.owner, "c-tan", version=client_page(services, office.owner, "c-tan").client.version)
+    assert inbox(services, office.taker).chats == ()
+    assert not send_one(services, Channel.WHATSAPP)
+
+
+def test_a_draft_is_read_from_what_the_client_wrote(office: Office, services: Services) -> None:
+    """The words of the client, her pin, and the name and number that WhatsApp tells are read; our own words are not."""
+    post(
+        services,
+        contacts=[{"wa_id": "60123456789", "profile": {"name": "Mei"}}],
+        messages=[
+            said("w1", "esok 3pm", at=_now_s(services)),
+            said("w2", at=_now_s(services)) | {"type": "location", "location": {"latitude": 3.1, "longitude": 101.6}},
+        ],
+    )
+    write(services, office.taker, only_chat(services, office.taker).chat.id, HELLO, message_id="m1")
+    assert only_chat(services, office.taker).words() == "esok 3pm\n3.100000,101.600000\nMei 012-345 6789"
+
+
+def _now_s(services: Services) -> int:
+    return int(services.now().timestamp()) - 1_764_032_400
 
 
 def test_choices_are_the_lines(office: Office) -> None:

@@ -34,7 +34,15 @@ KINDS = (ChatKind.TEXT, ChatKind.BUTTONS, ChatKind.LIST, ChatKind.LOCATION_REQUE
 def chats() -> str:
     """Show the chats."""
     found = work.inbox(current_services(), current_actor())
-    return render_template("intake/inbox.html", found=found, shown=None, when=_when)
+    return render_template("intake/inbox.html", found=found, shown=None, open_id="", when=_when)
+
+
+@bp.get("/newest")
+@needs(Permission.BOOKINGS)
+def newest() -> str:
+    """Show the list of chats as it is by now; `open` names the one that is open beside it."""
+    found = work.inbox(current_services(), current_actor())
+    return render_template("intake/_list.html", found=found, open_id=request.args.get("open", ""), when=_when)
 
 
 @bp.get("/<chat_id>")
@@ -83,6 +91,7 @@ def _page(chat_id: str, problems: list[str] | None = None) -> str:
         "intake/inbox.html",
         found=work.inbox(services, actor),
         shown=work.chat_page(services, actor, chat_id),
+        open_id=chat_id,
         when=_when,
         deliveries=_deliveries(),
         problems=problems or [],
