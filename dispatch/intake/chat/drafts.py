@@ -119,8 +119,8 @@ def _booking(group: Group, plain: str, intent: Intent, local: datetime, unclear:
         start=start,
         window=window,
         minutes=minutes,
-        treatments=_codes(by_field[DraftField.TREATMENTS], plain, unclear),
-        complaints=_codes(by_field[DraftField.COMPLAINTS], plain, set()),
+        treatments=_codes(by_field[DraftField.TREATMENTS], plain, intent, unclear),
+        complaints=_codes(by_field[DraftField.COMPLAINTS], plain, intent, set()),
         people=one(DraftField.PEOPLE),
         place=place,
         unit=_best(by_field[DraftField.UNIT]),
@@ -134,6 +134,16 @@ def _booking(group: Group, plain: str, intent: Intent, local: datetime, unclear:
 @cache
 def _leaving() -> re.Pattern[str]:
     return re.compile(rf"{either(table('intents')['instead_of'])}\s{{1,2}}$")
+
+
+@cache
+def _changed_to() -> re.Pattern[str]:
+    return re.compile(rf"{either(table('intents')['change_to'])}\s{{0,2}}$")
+
+
+def _wished(item: Found, plain: str) -> bool:
+    """Say whether a value is what something is changed to: "change to swedish"."""
+    return _changed_to().search(plain[max(0, item.start - 12) : item.start]) is not None
 
 
 def _left(item: Found, plain: str) -> bool:
@@ -169,10 +179,14 @@ def _one(found: Sequence[Found], plain: str, intent: Intent) -> Heard[Any] | Non
     return _heard(held) if held.value is not None else None
 
 
-def _codes(found: Sequence[Found], plain: str, unclear: set[DraftField]) -> Heard[tuple[str, ...]] | None:
+def _codes(
+    found: Sequence[Found], plain: str, intent: Intent, unclear: set[DraftField]
+) -> Heard[tuple[str, ...]] | None:
     """Give all codes said; with "or" between two of them nobody knows which."""
     if not found:
         return None
+    if intent is Intent.CHANGE:
+        found = [one for one in found if _wished(one, plain)] or found
     for before, after in pairwise(found):
         between = plain[before.end : after.start]
         if (

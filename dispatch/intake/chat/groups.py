@@ -36,7 +36,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "cut": re.compile(rf"\n|{either(['and', 'dan', 'also', 'then', '和', '另外', '还有'])}|[;,.&()]\s?"),
         "more": re.compile(
-            rf"{either(['another', 'one more', 'second one', 'second booking', 'lagi satu', '另外', '还有一个'])}|(?:^|\n)\s{{0,3}}(?:\d[).]|[-•*]|booking \d|#\d)\s"
+            rf"{either(['another', 'one more', 'second one', 'second booking', 'lagi satu', 'satu lagi', 'another one', 'the other', '另外', '还有一个'])}|(?:^|\n)\s{{0,3}}(?:\d[).]|[-•*]|booking \d|#\d)\s"
         ),
     }
 

@@ -66,7 +66,9 @@ def _is_clock(live: str, clock: Clock, days: Sequence[Day], parts: Sequence[Part
         return True
     if found["then_after"].match(after) and not re.match(r"\s?(?:lebih|lbh)?\s?\+?\s?\d", after[1:2]):
         return True
-    if any(_gap(live, end, clock.start) for end in [*(day.end for day in days), *(part.end for part in parts)]):
+    near = [*(day.end for day in days), *(part.end for part in parts)]
+    spelled = live[clock.start : clock.start + 1].isalpha()  # "3 petang, satu untuk saya" is no one o'clock
+    if any(_gap(live, end, clock.start) and not (spelled and "," in live[end : clock.start]) for end in near):
         return True
     if clock.end - clock.start >= 3 and any(_gap(live, clock.end, day.start) for day in days):
         return True  # "930 tmr"

@@ -20,7 +20,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         ),
         re.compile(rf"{either(words['blocks'])}\s(?P<door>[a-z]\d?(?:-\d{{1,3}}[a-z]?){{1,3}})(?![a-z0-9-])"),
         re.compile(
-            rf"{either(words['before'])}\s?[.:#]?\s?(?:no\.?\s)?(?P<door>{_DOOR})(?![a-z0-9-]|\s?(?:am|pm|mins?)\b)"
+            rf"{either(words['before'])}\s?[.:#]?\s?(?:(?:no\.?|is|now|changed|change|to|jadi|ke)\s){{0,3}}(?P<door>{_DOOR})(?![a-z0-9-]|\s?(?:am|pm|mins?)\b)"
         ),
         re.compile(rf"#\s?(?P<door>{_DOOR})(?![a-z0-9-])"),
         re.compile(rf"(?<![\d:])(?P<door>\d{{2,5}})\s?{either(words['chinese_after'])}"),

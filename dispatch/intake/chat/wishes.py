@@ -44,7 +44,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "called": re.compile(rf"{either(table('contacts')['name']['called'])}\s"),
         "after": re.compile(rf"\s{either(words['therapist']['after'])}"),
         "chinese": re.compile(
-            rf"{either(chinese)}\s?(?:therapist\s)?(?P<name>[a-z]{{2,12}}|(?![人个個位一女男师師技按谁誰时時附你她他有])[{CJK}]{{2,3}}?)(?=$|[\s,.!?]|师傅|技师|做|有空|可以)"
+            rf"(?<![我字]){either(chinese)}\s?(?:therapist\s)?(?P<name>[a-z]{{2,12}}|(?![人个個位一女男师師技按谁誰时時附你她他我有问問])[{CJK}]{{2,3}}?)(?=$|[\s,.!?]|师傅|技师|做|来|过来|有空|可以)"
         ),
     }
 
