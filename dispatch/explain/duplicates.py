@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 
 from dispatch.model.people import Client
@@ -87,8 +88,9 @@ def _alike(one: str, other: str, *, exactly: bool) -> bool:
     return matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR
 
 
-def _words(name: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", _plain(name)) if word not in _LINKS]
+@lru_cache(maxsize=65_536)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in re.findall(r"\w+", _plain(name)) if word not in _LINKS)
 
 
 def _plain(text: str) -> str:

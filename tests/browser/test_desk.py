@@ -120,13 +120,19 @@ def test_pages_of_the_desk_are_sound(dispatcher: Page, demo: Demo, browser: Brow
     """Every page of the desk passes axe, and is no wider than its window on a desk and on a phone."""
     services, actor = demo.services, demo.actor(Role.DISPATCHER)
     if not any(one.id == "hostile" for one in list_bookings(services, actor, demo.company.day).clients.values()):
-        add_client(services, actor, Client(id="hostile", branch_id="", name=HOSTILE, first_name="x"))
+        for key in ("hostile", "double"):
+            add_client(
+                services, actor, Client(id=key, branch_id="", name=HOSTILE, first_name="x", phone="+60129999999")
+            )
     booking = next(one for one in list_bookings(services, actor, demo.company.day).bookings if len(one.seats) > 1)
     paths = {
         "bookings": f"/bookings?day={demo.company.day.isoformat()}",
         "booking": f"/bookings/{booking.id}",
         "clients": "/clients",
         "client": "/clients/hostile",
+        "health": "/clients/hostile/health",
+        "doubles": "/clients/duplicates",
+        "care": "/care/care-c02",
         "buildings": "/buildings",
         "building": "/buildings/new",
         "team": "/team",
