@@ -144,7 +144,11 @@ def _forget_chats(tx: "Writing", client: Client) -> None:
 
 
 def _chats_of(tx: "Reading", client: Client) -> tuple[Chat, ...]:
-    return tx.list(Chat, client.branch_id, phone=client.phone) if client.phone else ()
+    """Give the chats of a client's number; none where somebody else uses that number as well."""
+    if not client.phone:
+        return ()
+    shared = [one for one in tx.list(Client, client.branch_id, phone=client.phone) if one.active and one.id != client.id]
+    return () if shared else tx.list(Chat, client.branch_id, phone=client.phone)
 
 
 def _audited(tx: "Reading", branch_id: str, client_id: str) -> list[AuditRow]:

@@ -9,13 +9,14 @@ from dispatch.errors import Conflict
 from dispatch.explain.duplicates import duplicates
 from dispatch.model.booking import TimeWindow
 from dispatch.model.care import CarePlan
+from dispatch.model.chat import Chat, ChatKind, ChatMessage
 from dispatch.model.health import Feeling, Health
 from dispatch.model.kinds import BookingStatus
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address
 from dispatch.work.bookings import booking_page, cancel_booking, list_bookings
 from dispatch.work.care import add_care_plan, care_plans_of
-from dispatch.work.clients import add_contact, change_client, client_page, find_clients
+from dispatch.work.clients import add_client, add_contact, change_client, client_page, find_clients
 from dispatch.work.duplicates import find_duplicates, merge_clients, set_apart
 from dispatch.work.health import give_consent, keep_health, note_feeling, open_health, withdraw_consent
 from dispatch.work.privacy import client_file, erase_client
@@ -174,6 +175,30 @@ def test_all_that_is_kept_is_given(busy: Office) -> None:
     assert "health.changed" in {one["code"] for one in kept["done_with_it"]}
     with busy.services.store.reading() as tx:
         assert tx.audit("main", limit=1)[0].code == "client.exported"
+
+
+def test_her_chats_go_with_her(busy: Office) -> None:
+    """The chat of her own number is given with her data and erased with her; one that somebody shares stays."""
+    services, owner = busy.services, busy.owner
+    at = services.now()
+    add_client(
+        services, owner, Client(id="c-own", branch_id="", name="Own Number", first_name="", phone="+60198765432")
+    )
+    with services.store.writing() as tx:
+        for key, phone in (("own", "+60198765432"), ("shared", "+60123456789")):
+            tx.insert(Chat(id=key, branch_id="main", name="x", last_at=at, phone=phone))
+            tx.insert(
+                ChatMessage(
+                    id=f"{key}-1", branch_id="main", chat_id=key, kind=ChatKind.TEXT, text="my back", at=at, kept_at=at
+                )
+            )
+    given = json.loads(client_file(services, owner, "c-own").data)
+    assert [one["messages"][0]["text"] for one in given["chats"]] == ["my back"]
+    assert json.loads(client_file(services, owner, "c-lim").data)["chats"] == []
+    erase_client(services, owner, "c-own", version=1)
+    with services.store.reading() as tx:
+        assert [one.id for one in tx.list(Chat, "main")] == ["shared"]
+        assert [one.id for one in tx.list(ChatMessage, "main")] == ["shared-1"]
 
 
 def test_an_erased_client_is_nobody(busy: Office) -> None:
