@@ -52,7 +52,8 @@ class Watch:
     """What is expected of one visit of the published plan; `id` is the visit's.
 
     `start_at` and `end_at` are as planned, the expected moments as the day's facts have shifted them. `due_at` is when it
-    is looked at next, None where nothing is left to wait for.
+    is looked at next, None where nothing is left to wait for. What was past at `armed_at`, when this therapist's visit was
+    first watched, is not missed.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Watch:
     end_at: datetime
     expected_start_at: datetime
     expected_end_at: datetime
+    armed_at: datetime
     due_at: datetime | None
 
 

@@ -13,6 +13,7 @@ from dispatch.rules.nouns import address_errors, booking_errors, building_errors
 from dispatch.work.bookings import booking_context
 from dispatch.work.clients import client_trouble, only_usual
 from dispatch.work.doing import branch_of, find, record, refuse, tidy
+from dispatch.work.flags import check_place
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
 
@@ -28,15 +29,19 @@ def take_booking(
     client: Client | None = None,
     address: Address | None = None,
     building: Building | None = None,
+    unsafe_confirmed: bool = False,
 ) -> Booking:
     """Take a booking, with a new client, address and building where it names such; nothing is kept if anything is wrong.
 
     New things have an empty id and are given one; the booking then names them. Errors of a new client name their field
-    as `client.name`, those of a new building `building.name`, of a new address `address.unit`.
+    as `client.name`, those of a new building `building.name`, of a new address `address.unit`. `BadInput` where a therapist
+    told that the place is unsafe, unless `unsafe_confirmed` says that somebody looked into it, which is kept.
     """
     allow(actor, Permission.BOOKINGS)
     with services.store.writing() as tx:
-        return take_in(tx, services, actor, booking, client=client, address=address, building=building)
+        added = take_in(tx, services, actor, booking, client=client, address=address, building=building)
+        check_place(tx, services, actor, added, confirmed=unsafe_confirmed)
+    return added
 
 
 def take_in(

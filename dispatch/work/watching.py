@@ -115,6 +115,7 @@ def watch_day(tx: "Writing", services: Services, branch: Branch, day: date) -> l
     standing: set[str] = set()
     why: dict[str, VisitSafety] = {}
     for visit_id, (plan, late) in sorted(visits.items()):
+        known = before.get(visit_id)
         watch = Watch(
             id=visit_id,
             branch_id=branch.id,
@@ -124,6 +125,7 @@ def watch_day(tx: "Writing", services: Services, branch: Branch, day: date) -> l
             end_at=moment_of(plan.end_s, day, branch.time_zone),
             expected_start_at=moment_of(max(plan.start_s, late.start_s), day, branch.time_zone),
             expected_end_at=moment_of(max(plan.end_s, late.end_s), day, branch.time_zone),
+            armed_at=known.armed_at if known and known.therapist_id == plan.therapist_id else now,
             due_at=None,
         )
         safety = visit_safety(watch, branch.safety, events, signals, asks_pin=watch.therapist_id in keyed)
@@ -131,13 +133,13 @@ def watch_day(tx: "Writing", services: Services, branch: Branch, day: date) -> l
         for kind, due_at in due.items():
             key = alarm_id(kind, watch)
             why[key] = safety
-            if due_at is not None and due_at <= now:
+            if due_at is not None and watch.armed_at < due_at <= now:
                 standing.add(key)
                 if key not in open_ones and _missed(tx, services, branch, watch, kind):
                     changed.append(key)
         later = [one for one in due.values() if one is not None and one > now]
         watch = replace(watch, due_at=min(later, default=None))
-        if before.get(visit_id) != watch:
+        if known != watch:
             tx.set_watch(watch)
     for watch in before.values():
         if watch.id not in visits and watch.due_at is not None:

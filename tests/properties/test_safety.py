@@ -19,6 +19,7 @@ WATCH = Watch(
     end_at=MORNING + timedelta(hours=7),
     expected_start_at=MORNING + timedelta(hours=6),
     expected_end_at=MORNING + timedelta(hours=7),
+    armed_at=MORNING,
     due_at=None,
 )
 

@@ -25,6 +25,20 @@ from dispatch.model.places import Address, Building, Point
 from dispatch.model.plan import Plan, Revision
 from dispatch.model.problem import DayProblem, Location
 from dispatch.model.publication import Publication, PublicationKind
+from dispatch.model.safety import (
+    Alarm,
+    AlarmKind,
+    AlarmLine,
+    Confirmed,
+    LineKind,
+    PinAnswer,
+    PinKeys,
+    PlaceFlag,
+    Signal,
+    SignalKind,
+    Watch,
+    Whom,
+)
 from dispatch.model.therapist import Therapist
 from dispatch.model.travel import TravelMatrix
 
@@ -78,6 +92,52 @@ def company() -> tuple[Any, ...]:
         ReturnWish(id="w1", client_id="c1", therapist_id="t1", weeks=2, due_day=DAY, told_at=NOW, **at),
         DayCondition(id="d1", day=DAY, kind=ConditionKind.RAIN, noted_by="u1", noted_at=NOW, to_s=36_000, **at),
         Account(id="u1", email="owner@example.com", name="O", role=Role.OWNER, password_hash="h", unique="u", **at),
+        Watch(
+            id="w1/0",
+            day=DAY,
+            therapist_id="t1",
+            start_at=NOW,
+            end_at=NOW,
+            expected_start_at=NOW,
+            expected_end_at=NOW,
+            armed_at=NOW,
+            due_at=NOW,
+            **at,
+        ),
+        Signal(
+            id="s1",
+            day=DAY,
+            therapist_id="t1",
+            kind=SignalKind.CHECKED,
+            device_at=NOW,
+            server_at=NOW,
+            visit_id="w1/0",
+            pin=PinAnswer.DURESS,
+            **at,
+        ),
+        Alarm(
+            id="sos:s1",
+            day=DAY,
+            kind=AlarmKind.SOS,
+            therapist_id="t1",
+            visit_id="w1/0",
+            planned_at=NOW,
+            raised_at=NOW,
+            due_at=NOW,
+            lines=(AlarmLine(at=NOW, what=LineKind.TOLD, whom=Whom.OWNER, told_at=NOW),),
+            **at,
+        ),
+        PlaceFlag(
+            id="f1",
+            building_id="b1",
+            address_id="a1",
+            visit_id="w1/0",
+            therapist_id="t1",
+            at=NOW,
+            confirmed=(Confirmed(booking_id="w1", by="u1", at=NOW),),
+            **at,
+        ),
+        PinKeys(id="t1", right="r", duress="d", made_at=NOW, made_by="u1", **at),
         PhoneLink(id="p1", therapist_id="t1", token_hash="th", created_at=NOW, created_by="u1", **at),
         api_token(),
         Chat(id="ch1", name="Mei", last_at=NOW, phone="+60123456789", **at),

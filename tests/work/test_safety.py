@@ -366,6 +366,17 @@ def test_a_thorough_look_finds_what_nothing_stirred(shown: Office) -> None:
     assert watches(shown) == found
 
 
+def test_what_was_past_when_it_was_published_is_not_missed(busy: Office) -> None:
+    """A plan published in the afternoon raises nothing for its morning, and still waits for what is to come."""
+    busy.clock.on(hours=7)
+    keep_and_publish(busy)
+    sweep(busy.services, thorough=True)
+    found = watches(busy)
+    assert found[VISIT].start_at + timedelta(minutes=15) < busy.clock()
+    assert alarms(busy) == {}
+    assert found["b4/0"].due_at == found["b4/0"].start_at + timedelta(minutes=15)
+
+
 def test_settings_that_cannot_be_are_refused(shown: Office) -> None:
     """Graces, steps and people that make no sense are refused by name, and nothing is kept of them."""
     before = get_branch(shown.services, shown.owner)

@@ -6,6 +6,8 @@ bp = Blueprint("desk", __name__)
 
 from web.desk import (  # noqa: E402  # the views register themselves on the blueprint
     addresses,
+    alarm_link,
+    alarms,
     bookings,
     buildings,
     care,
@@ -27,6 +29,8 @@ from web.desk import (  # noqa: E402  # the views register themselves on the blu
 
 __all__ = [
     "addresses",
+    "alarm_link",
+    "alarms",
     "bookings",
     "bp",
     "buildings",

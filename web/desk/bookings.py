@@ -120,7 +120,13 @@ def take_new_booking() -> Page | Response:
     try:
         draft = read_booking(fields, before=None, therapist_ids=[one.id for one in known.therapists])
         added = take_booking(
-            services, actor, draft.booking, client=draft.client, address=draft.address, building=draft.building
+            services,
+            actor,
+            draft.booking,
+            client=draft.client,
+            address=draft.address,
+            building=draft.building,
+            unsafe_confirmed=request.form.get("unsafe_confirmed") == "yes",
         )
     except FORM_ERRORS as error:
         return _new_page(request.form, known, trouble_of(error, _names(known)), fields)

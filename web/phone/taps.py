@@ -40,20 +40,20 @@ def taps(token: str) -> Response:
     """Keep the taps of a therapist's phone, and say of each what became of it."""
     services = current_services()
     actor = phone_actor(services, token)
-    _check_origin()
+    check_origin()
     if _pace.too_fast(actor.id, services.now()):
         response = jsonify(error={"code": "report.too_fast", "sentences": [sentence("report.too_fast")]})
         response.status_code = 429
         response.headers["Retry-After"] = "20"
         return response
-    body = _body()
-    answers = report(services, actor, [_tap(one) for one in body["taps"]], sent_at=_moment(body.get("sent_at")))
+    body = read_body("taps")
+    answers = report(services, actor, [_tap(one) for one in body["taps"]], sent_at=read_moment(body.get("sent_at")))
     response = jsonify(taps=[_answer(one) for one in answers])
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _check_origin() -> None:
+def check_origin() -> None:
     """Refuse what another site's page sends; a request without an origin is no browser's form."""
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
@@ -62,14 +62,15 @@ def _check_origin() -> None:
         raise BadInput("report.no_json")
 
 
-def _body() -> dict[str, Any]:
+def read_body(name: str) -> dict[str, Any]:
+    """Give the JSON a phone's script sent, with a list of this name in it; `BadInput` for anything else."""
     if (request.content_length or 0) > LARGEST:
         raise BadInput("report.too_many", count=f"> {MOST_TAPS}", most=MOST_TAPS)
     try:
         body = json.loads(request.get_data(cache=False)[: LARGEST + 1])
     except (ValueError, RecursionError):
         raise BadInput("report.no_json") from None
-    if not isinstance(body, dict) or not isinstance(body.get("taps"), list):
+    if not isinstance(body, dict) or not isinstance(body.get(name), list):
         raise BadInput("report.no_json")
     return body
 
@@ -82,7 +83,7 @@ def _tap(one: Any) -> Tap | PlanOk:
     retracts = one.get("retracts")
     if not all(isinstance(text, str) for text in texts.values()) or not isinstance(retracts, str | None):
         raise BadInput("report.no_json")
-    at = _moment(one.get("at"))
+    at = read_moment(one.get("at"))
     if at is None:
         raise BadInput("report.no_time")
     if texts["kind"] == PLAN_OK:
@@ -100,7 +101,7 @@ def _tap(one: Any) -> Tap | PlanOk:
     )
 
 
-def _moment(text: Any) -> datetime | None:
+def read_moment(text: Any) -> datetime | None:
     """Read a moment as a phone's script writes it; None where it is none of any zone."""
     if not isinstance(text, str) or len(text) > 40:
         return None

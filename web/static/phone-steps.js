@@ -132,6 +132,7 @@
     if (busy === kind || !visit || !kind) { return; }
     busy = kind; // a tap that trembles is one tap, and not one more on what stands there next
     try {
+      if (kind === "finished" && window.laluanSafety && !(await window.laluanSafety.finish(visit))) { return; }
       const kept = await outbox.add({ visit: visit, kind: kind, payload: payload || "" });
       undoing = { tap: kept, until: Date.now() + UNDO_S * 1000 };
       const time = new Date(kept.at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
