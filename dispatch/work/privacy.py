@@ -147,7 +147,9 @@ def _chats_of(tx: "Reading", client: Client) -> tuple[Chat, ...]:
     """Give the chats of a client's number; none where somebody else uses that number as well."""
     if not client.phone:
         return ()
-    shared = [one for one in tx.list(Client, client.branch_id, phone=client.phone) if one.active and one.id != client.id]
+    shared = [
+        one for one in tx.list(Client, client.branch_id, phone=client.phone) if one.active and one.id != client.id
+    ]
     return () if shared else tx.list(Chat, client.branch_id, phone=client.phone)
 
 
