@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     whatsapp_app_secret: SecretStr = Field(SecretStr(""), validate_default=True)
     whatsapp_verify_token: SecretStr = Field(SecretStr(""), validate_default=True)
     whatsapp_url: str = "https://graph.facebook.com/v25.0"
+    push_contact: str = ""
     send_timeout_s: int = Field(10, ge=1, le=60)
     late_offer_minutes: int = Field(15, ge=5, le=120)
 
@@ -139,6 +140,15 @@ class Settings(BaseSettings):
     def _signed(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         if info.data.get("webhook_url") and len(value.get_secret_value()) < SECRET_LETTERS:
             raise ValueError("too short")
+        return value
+
+    @field_validator("push_contact")
+    @classmethod
+    def _asked(cls, value: str) -> str:
+        parts = urlsplit(value)
+        web = parts.scheme == "https" and bool(parts.hostname)
+        if value and not web and not (parts.scheme == "mailto" and MAIL_SENDER.fullmatch(parts.path)):
+            raise ValueError("nobody to ask")
         return value
 
     @field_validator("whatsapp_number_id")

@@ -72,7 +72,7 @@ def build_services(settings: Settings, *, wake: Callable[[], None] | None = None
             new_id=new_id,
             wake=wake or _nobody_waits,
             secret=secret,
-            channels=channels_out(settings),
+            channels=channels_out(settings, secret),
             public_url=settings.url,
             late_offer_s=settings.late_offer_minutes * 60,
         )
@@ -91,9 +91,10 @@ def travel_engine() -> "TravelEngine":
     return great_circle.engine(load_table())
 
 
-def channels_out(settings: Settings) -> "dict[Channel, ChannelOut]":
+def channels_out(settings: Settings, secret: str) -> "dict[Channel, ChannelOut]":
     """Give the ways out that the settings name; none is on until it is set."""
     from dispatch.notify.email import EmailChannel
+    from dispatch.notify.push import PushChannel
     from dispatch.notify.webhook import WebhookChannel
     from dispatch.notify.whatsapp import WhatsAppChannel
 
@@ -111,8 +112,8 @@ def channels_out(settings: Settings) -> "dict[Channel, ChannelOut]":
             )
         )
     if settings.webhook_url:
-        secret = settings.webhook_secret.get_secret_value()
-        found.append(WebhookChannel(url=settings.webhook_url, secret=secret, timeout_s=settings.send_timeout_s))
+        signs = settings.webhook_secret.get_secret_value()
+        found.append(WebhookChannel(url=settings.webhook_url, secret=signs, timeout_s=settings.send_timeout_s))
     if settings.whatsapp_number_id:
         found.append(
             WhatsAppChannel(
@@ -124,6 +125,8 @@ def channels_out(settings: Settings) -> "dict[Channel, ChannelOut]":
                 timeout_s=settings.send_timeout_s,
             )
         )
+    if settings.push_contact:
+        found.append(PushChannel(secret=secret, contact=settings.push_contact, timeout_s=settings.send_timeout_s))
     return {one.channel: one for one in found}
 
 

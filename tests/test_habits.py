@@ -58,7 +58,7 @@ FLOORS = [
 ]
 HOMES = {
     "alembic": {"dispatch.store"},
-    "cryptography": {"dispatch.store"},
+    "cryptography": {"dispatch.store", "dispatch.notify"},
     "dispatch.settings": {"dispatch.cli", "dispatch.wiring"},
     "flask": {"web"},
     "folium": {"web.maps"},

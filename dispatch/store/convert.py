@@ -28,6 +28,7 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.plan import Revision, booking_of
 from dispatch.model.publication import Publication
+from dispatch.model.push import PushSubscription
 from dispatch.model.safety import Alarm, PinKeys, PlaceFlag, Signal, Watch
 from dispatch.model.therapist import Therapist
 from dispatch.store import (
@@ -43,6 +44,7 @@ from dispatch.store import (
 from dispatch.store.base import Base, NounRow
 from dispatch.store.learntables import LessonRow, ReturnWishRow
 from dispatch.store.outgoingtables import OutgoingRow
+from dispatch.store.pushtables import PushSubscriptionRow
 
 METADATA = OutgoingRow.metadata
 """Every table: whoever reads it here has all files of tables imported."""
@@ -79,6 +81,7 @@ _ROWS: dict[type, type[NounRow]] = {
     ProgressNote: caretables.ProgressNoteRow,
     Publication: livetables.PublicationRow,
     ReturnWish: ReturnWishRow,
+    PushSubscription: PushSubscriptionRow,
     Revision: daytables.RevisionRow,
     Signal: safetytables.SignalRow,
     Technique: tables.TechniqueRow,

@@ -10,7 +10,7 @@ from dispatch.model.account import Account, Actor
 from dispatch.model.booking import PLANNED_STATUSES, Booking
 from dispatch.model.branch import Branch
 from dispatch.model.kinds import Role
-from dispatch.model.outgoing import Outgoing
+from dispatch.model.outgoing import Channel, Outgoing
 from dispatch.model.safety import (
     Alarm,
     AlarmLine,
@@ -108,7 +108,10 @@ def alarms_page(services: Services, actor: Actor) -> AlarmsPage:
 
 
 def _panel(tx: "Reading", services: Services, actor: Actor) -> Panel:
-    return Panel(alarms=_shown(tx, actor, tx.live_alarms(actor.branch_id)), has_channel=bool(services.channels))
+    return Panel(
+        alarms=_shown(tx, actor, tx.live_alarms(actor.branch_id)),
+        has_channel=bool({*services.channels} - {Channel.PUSH}),
+    )
 
 
 def _shown(tx: "Reading", actor: Actor, alarms: Iterable[Alarm]) -> tuple[ShownAlarm, ...]:

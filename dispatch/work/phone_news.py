@@ -17,6 +17,7 @@ from dispatch.model.therapist import Therapist
 from dispatch.work.doing import branch_of, by_id, today
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.phones import PhoneDay, phone_day
+from dispatch.work.pushing import push_key
 from dispatch.work.services import Services
 from dispatch.work.versions import RevisionTimes
 
@@ -47,11 +48,15 @@ class PhoneNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhonePage:
-    """A therapist's day with what she has to confirm; `mark` differs as soon as another version of any of her days is out."""
+    """A therapist's day with what she has to confirm; `mark` differs as soon as another version of any of her days is out.
+
+    `push_key` is what its browser subscribes with to be woken, empty where that is off.
+    """
 
     day: PhoneDay
     notices: tuple[PhoneNotice, ...]
     mark: str
+    push_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +88,8 @@ def phone_page(services: Services, actor: Actor, day: date | None = None) -> Pho
     shown = phone_day(services, actor, day)
     with services.store.reading() as tx:
         branch = branch_of(tx, actor)
-        return PhonePage(day=shown, notices=_notices(tx, actor, branch, shown.today), mark=mark)
+        notices = _notices(tx, actor, branch, shown.today)
+    return PhonePage(day=shown, notices=notices, mark=mark, push_key=push_key(services))
 
 
 def phone_mark(services: Services, actor: Actor) -> str:

@@ -19,6 +19,7 @@ from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.plan import Plan, Revision, booking_of
 from dispatch.model.problem import DayProblem
+from dispatch.model.push import PushSubscription
 from dispatch.model.safety import PinKeys
 from dispatch.model.therapist import Therapist
 from dispatch.model.timetable import BreakTime, RouteTimes, VisitTime
@@ -150,13 +151,15 @@ def make_phone_link(services: Services, actor: Actor, therapist_id: str) -> str:
 
 
 def revoke_phone_links(services: Services, actor: Actor, therapist_id: str) -> int:
-    """Let none of a therapist's links open anything from now on; gives how many were revoked."""
+    """Let none of a therapist's links open anything from now on, and no phone of hers be woken; gives how many were revoked."""
     allow(actor, Permission.PHONE_LINKS)
     with services.store.writing() as tx:
         therapist = fetch(tx, actor, Therapist, therapist_id)
         links = [one for one in tx.list(PhoneLink, actor.branch_id, therapist_id=therapist.id) if not one.revoked_at]
         for link in links:
             tx.update(replace(link, revoked_at=services.now()))
+        for phone in tx.list(PushSubscription, actor.branch_id, therapist_id=therapist.id):
+            tx.delete(phone)
         if links:
             record(tx, services, actor, "phone_link.revoked", therapist.id, *(link.id for link in links))
     return len(links)

@@ -14,6 +14,7 @@ from dispatch.model.timetable import Timetable
 from dispatch.rules.noun_checks import NOTE_LENGTH, text_errors
 from dispatch.work.doing import by_id, record, refuse, tidy
 from dispatch.work.permissions import Permission, allow
+from dispatch.work.pushing import post_news
 from dispatch.work.services import Services
 from dispatch.work.versions import HerNews, RevisionTimes, fitted, names_for, news_of, visits_in
 from dispatch.work.watching import arm
@@ -44,9 +45,9 @@ def append_version(
     kind: PublicationKind,
     reason: str = "",
 ) -> Publication:
-    """Append the day's next version; the caller moves the pointer and writes the audit row in the same transaction."""
+    """Append the day's next version, with the calls that wake phones; the caller moves the pointer and writes the audit row in the same transaction."""
     last = tx.last_publication(actor.branch_id, day)
-    return tx.insert(
+    version = tx.insert(
         Publication(
             id=services.new_id(),
             branch_id=actor.branch_id,
@@ -59,6 +60,8 @@ def append_version(
             reason=reason,
         )
     )
+    post_news(tx, services, version, last.revision_id if last else "")
+    return version
 
 
 def preview_publish(services: Services, actor: Actor, day: date) -> PublishPreview:

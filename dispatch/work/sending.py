@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.errors import LaluanError, Unavailable
 from dispatch.model.outgoing import Channel, Outgoing, OutgoingState
+from dispatch.model.push import PushSubscription, phone_key
 from dispatch.model.said import Said, said
 from dispatch.work.services import Services
 
@@ -62,6 +63,13 @@ def send_one(services: Services, channel: Channel, *, lease_s: float = LEASE_S) 
     return True
 
 
+def forget_phone(tx: "Writing", endpoint: str) -> None:
+    """Forget a phone whose push service says that it is gone; one that is forgotten already stays so."""
+    known = tx.find(PushSubscription, phone_key(endpoint))
+    if known is not None:
+        tx.delete(known)
+
+
 def _again(services: Services, message: Outgoing, why: Said) -> None:
     """Let a message wait for its next attempt, or give it up after the last."""
     if message.attempt > len(BACK_OFF_S):
@@ -74,4 +82,6 @@ def _again(services: Services, message: Outgoing, why: Said) -> None:
 
 def _end(services: Services, message: Outgoing, state: OutgoingState, why: Said | None) -> None:
     with services.store.writing() as tx:
-        tx.end_outgoing(message.id, message.token, state, failure=why, now=services.now())
+        ended = tx.end_outgoing(message.id, message.token, state, failure=why, now=services.now())
+        if ended and why is not None and why.code == "notify.push_gone":
+            forget_phone(tx, message.to)

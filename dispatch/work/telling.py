@@ -18,6 +18,7 @@ from dispatch.model.outgoing import Channel, Outgoing
 from dispatch.model.people import Client
 from dispatch.model.places import Address, Building
 from dispatch.model.plan import booking_of
+from dispatch.model.push import PushSubscription
 from dispatch.model.safety import Alarm, AlarmLine, LineKind, Whom
 from dispatch.model.therapist import Therapist
 from dispatch.work.sending import post
@@ -78,21 +79,23 @@ def tell(tx: "Writing", services: Services, branch: Branch, alarm: Alarm, whom: 
     for person in people_of(tx, branch, alarm, whom):
         own = AlarmLine(at=now, what=LineKind.TOLD, who_id=person.id, who_name=person.name, whom=whom)
         lines.append(replace(own, by_way=PAGE if whom is Whom.THERAPIST else BOARD))
-        for channel, to in _ways(services, person, whom):
+        for channel, to in _ways(tx, services, person, whom):
             message = _message(tx, services, branch, alarm, person, whom, channel, to)
             post(tx, services, message)
             lines.append(replace(own, by_way=channel.value, message_id=message.id))
     return replace(alarm, lines=tuple(lines), step=alarm.step + 1)
 
 
-def _ways(services: Services, person: Person, whom: Whom) -> Iterator[tuple[Channel, str]]:
+def _ways(tx: "Reading", services: Services, person: Person, whom: Whom) -> Iterator[tuple[Channel, str]]:
     for channel in services.channels:
         if channel is Channel.EMAIL and person.email:
             yield channel, person.email
         elif channel is Channel.WEBHOOK:
             yield channel, person.email or person.phone
         elif channel is Channel.PUSH and whom is Whom.THERAPIST:
-            yield channel, person.id
+            # A call wakes each of her phones; what it is about stands on her page.
+            for phone in tx.list(PushSubscription, "", therapist_id=person.id):
+                yield channel, phone.endpoint
         elif channel is Channel.WHATSAPP and person.phone:
             yield channel, person.phone
 
@@ -115,6 +118,8 @@ def _message(
     subject = sentence(f"safety.subject.{told}", values, language=person.language)
     now = services.now()
     digest = hashlib.sha256(f"{alarm.id}\0{alarm.raised_at.isoformat()}\0{alarm.step}\0{person.id}\0{channel}".encode())
+    if channel is Channel.PUSH:
+        digest.update(f"\0{to}".encode())
     token = "" if whom is Whom.THERAPIST else answer_token(services, alarm.id, person.id)
     return Outgoing(
         id=f"alarm-{digest.hexdigest()[:32]}",

@@ -39,6 +39,7 @@ from dispatch.model.safety import (
     Watch,
     Whom,
 )
+from dispatch.model.push import PushSubscription
 from dispatch.model.therapist import Therapist
 from dispatch.model.travel import TravelMatrix
 
@@ -90,6 +91,7 @@ def company() -> tuple[Any, ...]:
         message_draft(),
         lesson(),
         ReturnWish(id="w1", client_id="c1", therapist_id="t1", weeks=2, due_day=DAY, told_at=NOW, **at),
+        PushSubscription(id="s1", therapist_id="t1", endpoint="https://fcm.googleapis.com/x", made_at=NOW, **at),
         DayCondition(id="d1", day=DAY, kind=ConditionKind.RAIN, noted_by="u1", noted_at=NOW, to_s=36_000, **at),
         Account(id="u1", email="owner@example.com", name="O", role=Role.OWNER, password_hash="h", unique="u", **at),
         Watch(

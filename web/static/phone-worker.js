@@ -4,6 +4,7 @@
 
 const PAGES = "laluan-pages-1";
 const FILES = "laluan-files-1";
+const WORDS = "laluan-words-1";
 const PATIENCE_MS = 6000; // a lift's signal that neither answers nor fails
 const PAGE_LIFE_MS = 36 * 3600 * 1000; // yesterday's day is nobody's business any more
 
@@ -14,9 +15,16 @@ self.addEventListener("install", function (event) {
 self.addEventListener("activate", function (event) {
   event.waitUntil((async function () {
     const names = await caches.keys();
-    await Promise.all(names.filter((name) => name.startsWith("laluan-") && name !== PAGES && name !== FILES).map((name) => caches.delete(name)));
+    await Promise.all(names.filter((name) => name.startsWith("laluan-") && name !== PAGES && name !== FILES && name !== WORDS).map((name) => caches.delete(name)));
     await self.clients.claim();
   })());
+});
+
+self.addEventListener("message", function (event) {
+  if (event.data && event.data.keep === "words") {
+    const told = new Response(JSON.stringify({ title: event.data.title, body: event.data.body, page: event.data.page }));
+    event.waitUntil(caches.open(WORDS).then((words) => words.put("/p/words", told)));
+  }
 });
 
 // A page that was loaded before this worker was there tells what it is made of.
@@ -24,6 +32,26 @@ self.addEventListener("message", function (event) {
   if (event.data && event.data.keep === "page") {
     event.waitUntil(keepAll(event.data.page, event.data.files || []).then(() => keepBeside(event.data.page, event.data.pages || [])));
   }
+});
+
+// A call without content: what to say was left here by the page, in her language.
+self.addEventListener("push", function (event) {
+  event.waitUntil((async function () {
+    const kept = await (await caches.open(WORDS)).match("/p/words");
+    const words = kept ? await kept.json() : { title: "Laluan", body: "", page: "/p/" };
+    await self.registration.showNotification(words.title, { body: words.body, tag: "plan", renotify: true, data: { page: words.page } });
+  })());
+});
+
+self.addEventListener("notificationclick", function (event) {
+  event.notification.close();
+  event.waitUntil((async function () {
+    const page = event.notification.data && event.notification.data.page;
+    const open = await self.clients.matchAll({ type: "window" });
+    const there = open.find((client) => new URL(client.url).pathname.startsWith("/p/"));
+    if (there) { return there.focus(); }
+    return page ? self.clients.openWindow(page) : undefined;
+  })());
 });
 
 async function keepAll(page, files) {
