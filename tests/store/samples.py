@@ -25,6 +25,7 @@ from dispatch.model.places import Address, Building, Point
 from dispatch.model.plan import Plan, Revision
 from dispatch.model.problem import DayProblem, Location
 from dispatch.model.publication import Publication, PublicationKind
+from dispatch.model.push import PushSubscription
 from dispatch.model.safety import (
     Alarm,
     AlarmKind,
@@ -39,7 +40,6 @@ from dispatch.model.safety import (
     Watch,
     Whom,
 )
-from dispatch.model.push import PushSubscription
 from dispatch.model.therapist import Therapist
 from dispatch.model.travel import TravelMatrix
 
