@@ -29,6 +29,7 @@ from dispatch.model.places import Address, Building
 from dispatch.model.plan import Revision, booking_of
 from dispatch.model.publication import Publication
 from dispatch.model.push import PushSubscription
+from dispatch.model.request import CalendarLink, TeamRequest
 from dispatch.model.safety import Alarm, PinKeys, PlaceFlag, Signal, Watch
 from dispatch.model.therapist import Therapist
 from dispatch.store import (
@@ -38,6 +39,7 @@ from dispatch.store import (
     daytables,
     livetables,
     messagetables,
+    requesttables,
     safetytables,
     tables,
 )
@@ -58,6 +60,7 @@ _ROWS: dict[type, type[NounRow]] = {
     Booking: tables.BookingRow,
     Branch: tables.BranchRow,
     Building: tables.BuildingRow,
+    CalendarLink: requesttables.CalendarLinkRow,
     CarePlan: caretables.CarePlanRow,
     CareVisit: caretables.CareVisitRow,
     Chat: chattables.ChatRow,
@@ -84,6 +87,7 @@ _ROWS: dict[type, type[NounRow]] = {
     PushSubscription: PushSubscriptionRow,
     Revision: daytables.RevisionRow,
     Signal: safetytables.SignalRow,
+    TeamRequest: requesttables.TeamRequestRow,
     Technique: tables.TechniqueRow,
     Therapist: tables.TherapistRow,
     Treatment: tables.TreatmentRow,

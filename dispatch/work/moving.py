@@ -56,36 +56,52 @@ def make_move(
     error says which. `Conflict` where a colleague has changed the plan since.
     """
     allow(actor, Permission.PLANNING)
+    with services.store.writing() as tx:
+        return move_in(tx, services, actor, day, move, head_id=head_id, reason=reason)
+
+
+def move_in(
+    tx: "Writing",
+    services: Services,
+    actor: Actor,
+    day: date,
+    move: Move,
+    *,
+    head_id: str | None,
+    reason: str = "",
+    code: str = "plan.moved",
+    subject_ids: tuple[str, ...] = (),
+) -> Revision:
+    """Make a move inside a transaction; the audit row has the code and names these ids after the new plan."""
     from dispatch.explain.moves import locks_at, moved, weigh, with_locks
     from dispatch.explain.partners import completed
     from dispatch.rules.referee import check
 
-    with services.store.writing() as tx:
-        fitted = fit_day(tx, services, actor, day).shown(head_id)
-        problem, plan = fitted.problem, fitted.plan
-        move = completed(problem, plan, move)
-        verdict = weigh(problem, plan, move)
-        waivers = tuple(_waivers(actor, verdict, tidy(reason)))
-        locks = () if move.start_s is None else locks_at(problem, booking_of(move.places[0][0])[0], move.start_s)
-        decided = decide(tx, actor.branch_id, day, locks=locks, waivers=waivers)
-        problem = with_locks(replace(problem, waivers=(*problem.waivers, *waivers)), locks)
-        _, new = moved(problem, plan, move)
-        broken = check(problem, new)
-        if broken:
-            # What a waiver opens may bring another rule up; and a plan that breaks rules elsewhere is mended first.
-            raise Conflict("move.breaks_rules", count=len(broken))
-        revision = append_plan(
-            tx,
-            services,
-            actor,
-            problem,
-            new,
-            cause=Cause.DRAG,
-            parent_id=fitted.head_id,
-            decided=decided,
-        )
-        record(tx, services, actor, "plan.moved", revision.id, *(visit for visit, _ in move.places))
-        _record_waivers(tx, services, actor, waivers)
+    fitted = fit_day(tx, services, actor, day).shown(head_id)
+    problem, plan = fitted.problem, fitted.plan
+    move = completed(problem, plan, move)
+    verdict = weigh(problem, plan, move)
+    waivers = tuple(_waivers(actor, verdict, tidy(reason)))
+    locks = () if move.start_s is None else locks_at(problem, booking_of(move.places[0][0])[0], move.start_s)
+    decided = decide(tx, actor.branch_id, day, locks=locks, waivers=waivers)
+    problem = with_locks(replace(problem, waivers=(*problem.waivers, *waivers)), locks)
+    _, new = moved(problem, plan, move)
+    broken = check(problem, new)
+    if broken:
+        # What a waiver opens may bring another rule up; and a plan that breaks rules elsewhere is mended first.
+        raise Conflict("move.breaks_rules", count=len(broken))
+    revision = append_plan(
+        tx,
+        services,
+        actor,
+        problem,
+        new,
+        cause=Cause.DRAG,
+        parent_id=fitted.head_id,
+        decided=decided,
+    )
+    record(tx, services, actor, code, revision.id, *subject_ids, *(visit for visit, _ in move.places))
+    _record_waivers(tx, services, actor, waivers)
     return revision
 
 

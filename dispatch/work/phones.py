@@ -20,6 +20,7 @@ from dispatch.model.places import Address, Building
 from dispatch.model.plan import Plan, Revision, booking_of
 from dispatch.model.problem import DayProblem
 from dispatch.model.push import PushSubscription
+from dispatch.model.request import CalendarLink
 from dispatch.model.safety import PinKeys
 from dispatch.model.therapist import Therapist
 from dispatch.model.timetable import BreakTime, RouteTimes, VisitTime
@@ -160,8 +161,20 @@ def revoke_phone_links(services: Services, actor: Actor, therapist_id: str) -> i
             tx.update(replace(link, revoked_at=services.now()))
         for phone in tx.list(PushSubscription, actor.branch_id, therapist_id=therapist.id):
             tx.delete(phone)
-        if links:
-            record(tx, services, actor, "phone_link.revoked", therapist.id, *(link.id for link in links))
+        # A lost phone has shown its calendar's address as well.
+        read = [one for one in tx.list(CalendarLink, actor.branch_id, therapist_id=therapist.id) if not one.revoked_at]
+        for calendar in read:
+            tx.update(replace(calendar, revoked_at=services.now()))
+        if links or read:
+            record(
+                tx,
+                services,
+                actor,
+                "phone_link.revoked",
+                therapist.id,
+                *(link.id for link in links),
+                *(one.id for one in read),
+            )
     return len(links)
 
 

@@ -64,6 +64,7 @@ _DONE = {
     "trouble.traffic": "live.did.traffic",
     "trouble.rain": "live.did.rain",
     "trouble.behind": "live.did.behind",
+    "request.accepted": "live.did.moved",
     "remedy.applied": "live.did.helped",
 }
 

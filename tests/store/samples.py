@@ -26,6 +26,7 @@ from dispatch.model.plan import Plan, Revision
 from dispatch.model.problem import DayProblem, Location
 from dispatch.model.publication import Publication, PublicationKind
 from dispatch.model.push import PushSubscription
+from dispatch.model.request import CalendarLink, RequestKind, TeamRequest
 from dispatch.model.safety import (
     Alarm,
     AlarmKind,
@@ -141,6 +142,8 @@ def company() -> tuple[Any, ...]:
         ),
         PinKeys(id="t1", right="r", duress="d", made_at=NOW, made_by="u1", **at),
         PhoneLink(id="p1", therapist_id="t1", token_hash="th", created_at=NOW, created_by="u1", **at),
+        CalendarLink(id="cl1", therapist_id="t1", token_hash="ch", created_at=NOW, created_by="t1", **at),
+        TeamRequest(id="tr1", therapist_id="t1", kind=RequestKind.DAY_OFF, day=DAY, asked_at=NOW, **at),
         api_token(),
         Chat(id="ch1", name="Mei", last_at=NOW, phone="+60123456789", **at),
         ChatMessage(id="cm1", chat_id="ch1", kind=ChatKind.TEXT, text="hi", at=NOW, kept_at=NOW, **at),

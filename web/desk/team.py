@@ -11,8 +11,9 @@ from dispatch.model.kinds import Gender, TravelMode
 from dispatch.model.therapist import Limits, Place, Therapist
 from dispatch.work.catalogue import catalogue
 from dispatch.work.numbers import show_phone
-from dispatch.work.permissions import Permission
+from dispatch.work.permissions import Permission, may
 from dispatch.work.phones import make_phone_link, revoke_phone_links
+from dispatch.work.requests import open_requests
 from dispatch.work.team import add_therapist, change_therapist, get_therapist, list_therapists
 from web.access import needs
 from web.current import current_actor, current_services, today
@@ -59,6 +60,7 @@ def team() -> Page:
     return page(
         "desk/team.html",
         people=people,
+        asked=open_requests(current_services(), current_actor()) if may(current_actor(), Permission.TEAM) else 0,
         week=[monday + timedelta(days=number) for number in range(7)],
         today=today(),
         techniques={one.id: one.name for one in catalogue(current_services(), current_actor()).techniques},
