@@ -1,8 +1,12 @@
 """The therapist's page of one visit by her link, and the desk's list of who asked to come again."""
 
-from dispatch.model.kinds import Role
+import re
+
+from dispatch.model.kinds import EventKind, Role
 from dispatch.work.phones import make_phone_link
 from tests.web.house import House
+from tests.work.company import H
+from tests.work.past import report
 from tests.work.test_aftercare import prepare, reads
 
 
@@ -49,3 +53,18 @@ def test_the_desk_books_a_wish_once(busy_house: House) -> None:
     assert client.post("/again/b1", data=form).location.startswith("/bookings/")
     assert client.post("/again/b1", data=form).status_code == 409
     assert "Lim Mei Ling" not in client.get("/again").get_data(as_text=True)
+
+
+def test_after_finishing_her_day_leads_to_the_notes(busy_house: House) -> None:
+    """The visit finished last has its link in plain sight; before that it is hidden, for the phone to show at her tap."""
+    office = busy_house.office
+    prepare(office)
+    token = make_phone_link(office.services, office.dispatcher, "t-aina")
+    client = busy_house.stranger()
+    link = re.compile(r'data-after="b1/0"[^>]*>')
+    (before,) = link.findall(client.get(f"/p/{token}").get_data(as_text=True))
+    assert before.endswith(" hidden>")
+    report(office, "b1/0", "t-aina", EventKind.STARTED, 12 * H)
+    report(office, "b1/0", "t-aina", EventKind.FINISHED, 13 * H)
+    (after,) = link.findall(client.get(f"/p/{token}").get_data(as_text=True))
+    assert "hidden" not in after

@@ -66,6 +66,7 @@
     find('[data-go="-1"]').disabled = at <= 0;
     find('[data-go="1"]').disabled = at >= visits.length - 1;
     markList(taps);
+    showAfter(taps);
     showCard(going);
   }
 
@@ -86,6 +87,13 @@
       const visit = visits.find((one) => one.id === item.dataset.stop);
       if (visit) { item.classList.toggle("phone-done", visit.over || stepOf(visit, taps) === ORDER.length - 1); }
     });
+  }
+
+  // After the visit that was finished last: her notes, and whether the client comes again.
+  function showAfter(taps) {
+    const done = visits.filter((visit) => visit.over || stepOf(visit, taps) === ORDER.length - 1);
+    const last = done.length ? done[done.length - 1].id : "";
+    document.querySelectorAll("[data-after]").forEach((link) => { link.hidden = link.dataset.after !== last; });
   }
 
   function showSync(sync, taps) {
