@@ -17,6 +17,7 @@ from dispatch.work.demo_care import noted_at
 from dispatch.work.demo_data import DemoAccount, DemoNouns, demo_accounts, demo_branch, demo_nouns
 from dispatch.work.doing import by_id, record
 from dispatch.work.health import keep_sealed, progress_note
+from dispatch.work.holds import end_in_time
 from dispatch.work.services import Services
 from dispatch.work.starter import insert_catalogue, load_catalogue
 
@@ -97,6 +98,8 @@ def _insert_company(tx: "Writing", services: Services, nouns: DemoNouns) -> None
         *nouns.holds,
     ):
         tx.insert(noun)
+    for hold in nouns.holds:
+        end_in_time(tx, services, hold)
     clients = by_id(nouns.clients)
     for client_id, health in nouns.health:
         if health != Health():
