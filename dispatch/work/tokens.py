@@ -25,7 +25,7 @@ NOTED_EVERY = timedelta(minutes=1)
 
 SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.BOOKINGS_READ: frozenset({Permission.READ_DAY}),
-    Scope.BOOKINGS_WRITE: frozenset({Permission.READ_DAY, Permission.BOOKINGS}),
+    Scope.BOOKINGS_WRITE: frozenset({Permission.READ_DAY, Permission.BOOKINGS, Permission.CLIENTS}),
     Scope.SLOTS_READ: frozenset({Permission.READ_DAY, Permission.BOOKINGS}),
     Scope.PLANS_READ: frozenset({Permission.READ_DAY}),
     Scope.PLANS_WRITE: frozenset({Permission.READ_DAY, Permission.PLANNING, Permission.PUBLISHING}),

@@ -8,7 +8,7 @@ import pytest
 from dispatch.model.api import Scope
 from dispatch.model.kinds import EventKind, Role
 from dispatch.work import planning
-from dispatch.work.bookings import booking_page
+from dispatch.work.bookings import booking_page, list_bookings
 from dispatch.work.reporting import Tap, report
 from tests.web.api_client import WINDOW, WISH, Program, is_problem, program
 from tests.web.house import House, open_house
@@ -46,6 +46,25 @@ def test_a_booking_is_taken_read_changed_and_cancelled(ask: Program) -> None:
     assert (over.get_json()["status"], over.get_json()["cancelled_reason"]) == ("cancelled", "she is ill")
     services, owner = ask.house.office.services, ask.house.office.owner
     assert booking_page(services, owner, booking["id"]).booking.version == 5
+
+
+def test_a_new_client_comes_with_her_booking(ask: Program) -> None:
+    """A client, address and building nobody knew are kept with the booking, all of it or nothing, and once for one key."""
+    wish = {name: value for name, value in WISH.items() if name not in {"client_id", "address_id"}}
+    building = {"name": "Menara Baru", "lat": 3.15, "lon": 101.71, "area": "KLCC"}
+    new = wish | {"client": {"name": "Nur"}, "address": {"unit": "8-1"}, "building": building}
+    refused = ask("POST", "/bookings", new | {"building": building | {"lat": 51.5}, "minutes": 45})
+    assert refused.status_code == 422
+    assert "/minutes" in {one["pointer"] for one in refused.get_json()["errors"]}
+    services, owner = ask.house.office.services, ask.house.office.owner
+    before = len(list_bookings(services, owner, DAY).clients)
+    taken = [ask("POST", "/bookings", new, idempotency_key="new-1").get_json() for _ in range(2)]
+    assert taken[0] == taken[1]
+    page = booking_page(services, owner, taken[0]["id"])
+    assert (page.client.name, page.address.unit, page.building.name) == ("Nur", "8-1", "Menara Baru")
+    assert len(list_bookings(services, owner, DAY).clients) == before + 1
+    for both in (WISH | {"client": {"name": "Nur"}}, wish):
+        assert ask("POST", "/bookings", both).get_json()["code"] == "api.one_of"
 
 
 def test_a_moment_may_come_in_any_offset(ask: Program) -> None:

@@ -8,9 +8,11 @@ import pytest
 
 from dispatch.errors import Forbidden
 from dispatch.model.account import Account
+from dispatch.model.api import Scope
 from dispatch.model.booking import TimeWindow
 from dispatch.model.care import CarePlan, CareStatus
 from dispatch.model.catalogue import Complaint, Contraindication, PayRule, PriceRule, Technique
+from dispatch.model.chat import ChatContent, ChatKind
 from dispatch.model.decisions import Hold, Lock
 from dispatch.model.health import Feeling, Health
 from dispatch.model.kinds import BookingStatus, Role
@@ -34,8 +36,10 @@ from dispatch.work import (
     conditions,
     days,
     duplicates,
+    feeds,
     health,
     holding,
+    inbox,
     inserting,
     learned,
     locks,
@@ -50,8 +54,10 @@ from dispatch.work import (
     report_sheets,
     reports,
     returns,
+    shown_plans,
     slots,
     team,
+    tokens,
     weeks,
 )
 from dispatch.work.permissions import PERMISSIONS, Permission, may
@@ -208,6 +214,15 @@ CASES: list[tuple[set[Role], Callable[..., Any], tuple[Any, ...], dict[str, Any]
     (OWNERS, accounts.change_account, (ACCOUNT,), {}),
     (OWNERS, accounts.set_password_hash, ("somebody", "h"), {}),
     (OWNERS, accounts.end_sessions, ("somebody",), {}),
+    (OWNERS, tokens.tokens, (), {}),
+    (OWNERS, tokens.make_token, ("Website", [Scope.SOLVE]), {}),
+    (OWNERS, tokens.revoke_token, ("x",), {}),
+    (STAFF, feeds.bookings_after, (), {"limit": 1}),
+    (STAFF, feeds.events_after, (), {"limit": 1}),
+    (STAFF, shown_plans.shown_plan, (DAY,), {"published": False}),
+    (STAFF, inbox.inbox, (), {}),
+    (STAFF, inbox.chat_page, ("x",), {}),
+    (STAFF, inbox.write, ("x", ChatContent(kind=ChatKind.TEXT, text="hi")), {"message_id": "m"}),
     ({Role.THERAPIST}, phones.phone_day, (DAY,), {}),
 ]
 
@@ -249,7 +264,9 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             conditions,
             days,
             duplicates,
+            feeds,
             health,
+            inbox,
             inserting,
             learned,
             holding,
@@ -266,7 +283,9 @@ def test_every_use_case_with_an_actor_is_in_the_list() -> None:
             reports,
             returns,
             slots,
+            shown_plans,
             team,
+            tokens,
             weeks,
         )
         for name, function in vars(module).items()

@@ -7,13 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
+from typing import Any
 
-from dispatch.errors import Conflict
+from dispatch.errors import BadInput, Conflict
 from dispatch.model.api import Scope
 from dispatch.model.booking import Booking, TimeWindow
 from dispatch.model.branch import Branch
 from dispatch.model.kinds import BookingStatus
+from dispatch.model.people import Client
+from dispatch.model.places import Address, Building, Point
 from dispatch.work import bookings as work
+from dispatch.work import taking
 from dispatch.work.branches import get_branch
 from dispatch.work.feeds import bookings_after
 from dispatch.work.sent_twice import id_for
@@ -60,8 +64,11 @@ def take_booking(call: Call) -> Reply:
     branch = get_branch(call.services, call.actor)
     wish: NewBooking = call.body
     booking = replace(booking_of(wish, branch), status=wish.status, id=id_for(call.asked) if call.asked else "")
+    for name, new in (("client", wish.client), ("address", wish.address)):
+        if bool(new) == bool(getattr(wish, f"{name}_id")):
+            raise BadInput("api.one_of", field=name, other=f"{name}_id")
     try:
-        taken = work.add_booking(call.services, call.actor, booking)
+        taken = taking.take_booking(call.services, call.actor, booking, **_new_things(wish))
     except Conflict as error:
         # The same request was answered by a process that ended before it could say so.
         if call.asked is None or error.code != "store.exists":
@@ -69,6 +76,43 @@ def take_booking(call: Call) -> Reply:
         taken = work.booking_page(call.services, call.actor, booking.id).booking
     reply = _reply(taken, branch)
     return replace(reply, status=HTTPStatus.CREATED, location=f"/api/v1/bookings/{taken.id}")
+
+
+def _new_things(wish: NewBooking) -> dict[str, Any]:
+    """Give the client, address and building that come with a booking for the first time."""
+    blank: dict[str, Any] = {"id": "", "branch_id": ""}
+    client, address, building = wish.client, wish.address, wish.building
+    return {
+        "client": client
+        and Client(
+            **blank,
+            name=client.name,
+            first_name="",
+            phone=client.phone,
+            language=client.language,
+            gender=client.gender,
+        ),
+        "address": address
+        and Address(
+            **blank,
+            client_id="",
+            building_id=address.building_id,
+            tower=address.tower,
+            floor=address.floor,
+            unit=address.unit,
+            note=address.note,
+        ),
+        "building": building
+        and Building(
+            **blank,
+            name=building.name,
+            area=building.area,
+            point=Point(lat=building.lat, lon=building.lon),
+            street=building.street,
+            postcode=building.postcode,
+            city=building.city,
+        ),
+    }
 
 
 def read_booking(call: Call) -> Reply:
@@ -254,7 +298,7 @@ OPERATIONS = (
         group=GROUP,
         summary="Take a booking",
         about="The booking is checked by the same rules as at the desk: all of it is kept, or nothing. The planner, the slots "
-        "and the board see it at once; it is in no plan yet.",
+        "and the board see it at once; it is in no plan yet. A new client, address and building may come with it.",
         gives=BookingShown,
         view=take_booking,
         status=HTTPStatus.CREATED,

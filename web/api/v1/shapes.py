@@ -14,6 +14,8 @@ from dispatch.model.kinds import BookingStatus, EventKind, Gender, StopKind
 
 ID = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$"
 ID_OR_NONE = r"^([A-Za-z0-9][A-Za-z0-9._:-]{0,63})?$"
+PHONE_OR_NONE = r"^(\+[1-9][0-9]{6,14})?$"
+NAME_LENGTH = 80
 NOTE_LENGTH = 2_000
 MOST_PEOPLE = 200
 
@@ -28,6 +30,10 @@ def _maybe_id(about: str) -> dict[str, Any]:
 
 def _ids(about: str) -> dict[str, Any]:
     return {"maxItems": MOST_PEOPLE, "items": {"pattern": ID}, "description": about}
+
+
+def _name(about: str) -> dict[str, Any]:
+    return {"minLength": 1, "maxLength": NAME_LENGTH, "description": about}
 
 
 def _number(about: str, least: int, most: int) -> dict[str, Any]:
@@ -80,9 +86,48 @@ class BookingWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewBooking(BookingWish):
-    """A booking to be taken, as requested or as confirmed already."""
+class NewClient:
+    """Somebody who has not been treated here before."""
 
+    name: str = field(metadata=_name("As she writes it."))
+    phone: str = field(default="", metadata={"pattern": PHONE_OR_NONE, "description": "In E.164 form, +60123456789."})
+    language: str = field(default="en", metadata={"enum": ["en", "ms", "zh"], "description": "What she reads."})
+    gender: Gender | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAddress:
+    """A place inside a building: a known one, or the one that stands in `building`."""
+
+    building_id: str = field(default="", metadata=_maybe_id("A building that is known; empty for a new one."))
+    tower: str = field(default="", metadata={"maxLength": NAME_LENGTH})
+    floor: str = field(default="", metadata={"maxLength": NAME_LENGTH})
+    unit: str = field(default="", metadata={"maxLength": NAME_LENGTH})
+    note: str = field(default="", metadata={"maxLength": NOTE_LENGTH, "description": "How to get in."})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBuilding:
+    """A building that is not known yet; its coordinates are those of the entrance."""
+
+    name: str = field(metadata=_name("As people call it."))
+    lat: float = field(metadata={"minimum": -90, "maximum": 90})
+    lon: float = field(metadata={"minimum": -180, "maximum": 180})
+    area: str = field(default="", metadata={"maxLength": NAME_LENGTH})
+    street: str = field(default="", metadata={"maxLength": NAME_LENGTH})
+    postcode: str = field(default="", metadata={"maxLength": 10})
+    city: str = field(default="", metadata={"maxLength": NAME_LENGTH})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBooking(BookingWish):
+    """A booking to be taken, as requested or as confirmed already; a new client, address and building may come with it."""
+
+    client_id: str = field(default="", metadata=_maybe_id("Who is treated; empty where `client` is a new one."))
+    address_id: str = field(default="", metadata=_maybe_id("Where; empty where `address` is a new one."))
+    client: NewClient | None = None
+    address: NewAddress | None = None
+    building: NewBuilding | None = None
     status: BookingStatus = field(default=BookingStatus.REQUESTED, metadata={"enum": ["requested", "confirmed"]})
 
 
