@@ -99,6 +99,9 @@ def erase_client(services: Services, actor: Actor, client_id: str, *, version: i
         for booking in bookings:
             _forget_booking(tx, booking)
         for contact in tx.list(Contact, actor.branch_id, client_id=client.id):
+            # A concierge may have booked for others too; their bookings go on without her.
+            for other in tx.list(Booking, actor.branch_id, contact_id=contact.id):
+                tx.update(replace(other, contact_id=""))
             tx.delete(contact)
         for address in tx.list(Address, actor.branch_id, client_id=client.id):
             plain = replace(address, label="", tower="", floor="", unit="", note="", active=False, usual=False)

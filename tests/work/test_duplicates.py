@@ -14,7 +14,7 @@ from dispatch.model.health import Feeling, Health
 from dispatch.model.kinds import BookingStatus
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address
-from dispatch.work.bookings import booking_page, cancel_booking, list_bookings
+from dispatch.work.bookings import booking_page, cancel_booking, change_booking, list_bookings
 from dispatch.work.care import add_care_plan, care_plans_of
 from dispatch.work.clients import add_client, add_contact, change_client, client_page, find_clients
 from dispatch.work.duplicates import find_duplicates, merge_clients, set_apart
@@ -207,6 +207,8 @@ def test_an_erased_client_is_nobody(busy: Office) -> None:
     version = client_page(busy.services, busy.owner, "c-siti").client.version
     with pytest.raises(Conflict, match=r"client\.still_booked"):
         erase_client(busy.services, busy.owner, "c-siti", version=version)
+    other = booking_page(busy.services, busy.owner, "b2").booking
+    change_booking(busy.services, busy.taker, replace(other, contact_id="k-sis"))
     booked = booking_page(busy.services, busy.owner, "b3").booking
     cancel_booking(busy.services, busy.taker, "b3", booked.version, "Siti is ill")
     erased = erase_client(busy.services, busy.owner, "c-siti", version=version)
@@ -218,4 +220,5 @@ def test_an_erased_client_is_nobody(busy: Office) -> None:
     for gone in ("Siti", "Aminah", "slipped", "gate code", "Sister", "60123456789"):
         assert gone not in left
     assert find_clients(busy.services, busy.owner, search="siti").count == 0
+    assert booking_page(busy.services, busy.owner, "b2").booking.contact_id == ""
     assert BookingStatus.CANCELLED is page.bookings[0].status
