@@ -24,6 +24,7 @@ TABLES = {
     "KINDS",
     "WEEKDAYS",
     "_NAVIGATION",
+    "_COMPANY_NAVIGATION",
     "spans",
 }
 """Names of tables in `web/` that hold labels, beside every name that ends in LABELS."""

@@ -25,31 +25,42 @@ _NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("board.today_board", "Day", Permission.READ_DAY),
     ("week.week_page", "Week", Permission.READ_DAY),
     ("desk.chat", "Chat", Permission.BOOKINGS),
-    ("desk.bookings", "Bookings", Permission.BOOKINGS),
     ("inbox.chats", "Inbox", Permission.BOOKINGS),
+    ("desk.bookings", "Bookings", Permission.BOOKINGS),
     ("desk.clients", "Clients", Permission.CLIENTS),
     ("desk.due", "Due", Permission.BOOKINGS),
-    ("desk.buildings", "Buildings", Permission.CLIENTS),
     ("desk.team", "Team", Permission.TEAM),
-    ("desk.catalogue", "Catalogue", Permission.CATALOGUE),
     ("desk.alarms", "Alarms", Permission.READ_DAY),
-    ("desk.imports", "Import", Permission.BOOKINGS),
     ("reports.report_page", "Reports", Permission.REPORTS),
-    ("account.accounts", "Accounts", Permission.ACCOUNTS),
 )
-"""The pages of the head's menu: endpoint, label, and who sees it; what a build lacks is left away."""
+"""The pages people open all day: endpoint, label, and who sees it; what a build lacks is left away."""
+
+_COMPANY_NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
+    ("desk.buildings", "Buildings", Permission.CLIENTS),
+    ("desk.catalogue", "Catalogue", Permission.CATALOGUE),
+    ("desk.learned", "What the days teach", Permission.PLANNING),
+    ("desk.imports", "Import", Permission.BOOKINGS),
+    ("account.accounts", "Accounts", Permission.ACCOUNTS),
+    ("account.tokens", "Tokens of programs", Permission.ACCOUNTS),
+)
+"""The pages where the company says how it works, in a menu of their own."""
 
 
-def _navigation() -> list[tuple[str, str, str]]:
+def _navigation(pages: tuple[tuple[str, str, Permission], ...] = _NAVIGATION) -> list[tuple[str, str, str]]:
     """Give the menu of who is signed in: endpoint, address, label."""
     actor = signed_in_actor()
     if actor is None:
         return []
     return [
         (endpoint, url_for(endpoint), translate(label))
-        for endpoint, label, permission in _NAVIGATION
+        for endpoint, label, permission in pages
         if endpoint in current_app.view_functions and may(actor, permission) and _is_set_up(endpoint)
     ]
+
+
+def _company_navigation() -> list[tuple[str, str, str]]:
+    """Give the company's pages, of which whoever is signed in may see some."""
+    return _navigation(_COMPANY_NAVIGATION)
 
 
 def _is_set_up(endpoint: str) -> bool:
@@ -99,6 +110,7 @@ def install(app: Flask) -> None:
         allowed=_allowed,
         has_page=_has_page,
         navigation=_navigation,
+        company_navigation=_company_navigation,
         signed_in=signed_in_actor,
         has_channel=lambda: bool(current_services().channels),
         colour_class=colour_class,
