@@ -76,8 +76,13 @@ def test_a_new_version_comes_by_itself(pixel_without_worker: BrowserContext, dem
         expect(page.locator("[data-notice]")).to_be_hidden()
     expect(page.locator("[data-sync]")).to_have_attribute("data-sync", "kept")
     dispatcher = demo.actor(Role.DISPATCHER)
+    page.get_by_role("button", name="Problem").click()
     version = versions_of_day(demo.services, dispatcher, demo.company.day).pointers_version
     recall(demo.services, dispatcher, demo.company.day, number=0, pointers_version=version, reason="a burst pipe")
+    with page.expect_response("**/news"):  # heard of while a sheet is open: the page waits for her
+        pass
+    expect(page.get_by_role("button", name="Nobody answers")).to_be_visible()
+    page.get_by_role("button", name="Problem").click()
     expect(page.get_by_role("heading", name="Your plan has changed")).to_be_visible()
     expect(page.locator("[data-notice] li").first).to_contain_text("Gone: ")
     expect(page.locator("html")).to_have_attribute("data-navigation", "google")

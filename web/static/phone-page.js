@@ -71,10 +71,16 @@
   hideConfirmed().catch(() => undefined);
 
   // --- another version: the page loads again, but never under her thumb ---
+  let pressed = false; // a thumb that holds SOS, or any button
+  for (const [event, down] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+    document.addEventListener(event, function () { pressed = down; }, { capture: true, passive: true });
+  }
+
   function busy() {
     const undo = document.querySelector("[data-undo]");
     const sheet = document.querySelector("[data-sheet]:not([hidden])");
-    return Boolean(sheet || (undo && !undo.hidden) || document.querySelector("[popover]:popover-open") || document.querySelector("[data-busy]"));
+    const open = document.querySelector("dialog[open], [popover]:popover-open, [data-sos-called]:not([hidden])");
+    return Boolean(pressed || sheet || open || (undo && !undo.hidden));
   }
 
   async function look() {
