@@ -95,9 +95,12 @@ def from_the_morning() -> Callable[[], datetime]:
     return lambda: morning.astimezone(UTC) + (now() - begun)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Serve the demo company with the real store, runner and planner, on a port of its own."""
+    """Serve a demo company of the file's own with the real store, runner and planner, on a port of its own.
+
+    No file sees what the tests of another have left behind, whichever of them the same worker ran before.
+    """
     from waitress.server import create_server
 
     from web import create_app
@@ -125,9 +128,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 @pytest.fixture(scope="session")
-def base_url(demo: Demo) -> str:
-    """Let pages open paths of the demo."""
-    return demo.url
+def base_url() -> None:
+    """Leave where pages open to each file's demo."""
 
 
 @pytest.fixture(scope="session")
@@ -138,11 +140,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": chromium(), "args": arguments}
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """Sit in Kuala Lumpur."""
+@pytest.fixture(scope="module")
+def browser_context_args(browser_context_args: dict[str, Any], demo: Demo) -> dict[str, Any]:
+    """Sit in Kuala Lumpur, before the file's demo."""
     place = {"timezone_id": "Asia/Kuala_Lumpur", "locale": "en-MY", "viewport": {"width": 1440, "height": 900}}
-    return {**browser_context_args, **place}
+    return {**browser_context_args, **place, "base_url": demo.url}
 
 
 @pytest.fixture(autouse=True)
