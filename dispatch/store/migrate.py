@@ -12,6 +12,9 @@ from dispatch.errors import Conflict
 from dispatch.store.engine import writers
 from dispatch.store.faults import said_plainly
 
+PATIENCE_S = 60
+"""So long whoever starts second waits for the migrations of whoever started first."""
+
 
 def config(connection: Connection | None = None) -> Config:
     """Give Alembic's configuration, made in code; migrations run on the connection handed in."""
@@ -61,22 +64,23 @@ def _move(engine: Engine, run: Callable[[Config, str], None], target: str) -> No
     """Bring the schema to a revision in one transaction that is kept as a whole or not at all."""
     is_sqlite = engine.dialect.name == "sqlite"
     with said_plainly(), writers(engine).connect() as connection:
+        connection.detach()  # what is set here is for the migrations alone: nobody else gets this connection
+        _set(
+            connection, f"PRAGMA busy_timeout={PATIENCE_S * 1000}" if is_sqlite else f"SET lock_timeout='{PATIENCE_S}s'"
+        )
         # SQLite changes a table by copying it, which must not touch the rows that refer to it; the switch is ignored
         # inside a transaction, so it comes first, and the references are checked before the commit.
         if is_sqlite:
-            _switch_references(connection, on=False)
-        try:
-            with connection.begin():
-                refuse_unknown(MigrationContext.configure(connection).get_current_revision(), known_revisions())
-                run(config(connection), target)
-                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                    raise Conflict("store.references_broken")
-        finally:
-            if is_sqlite:
-                _switch_references(connection, on=True)
+            _set(connection, "PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            refuse_unknown(MigrationContext.configure(connection).get_current_revision(), known_revisions())
+            run(config(connection), target)
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise Conflict("store.references_broken")
 
 
-def _switch_references(connection: Connection, *, on: bool) -> None:
+def _set(connection: Connection, setting: str) -> None:
+    """Set something of the connection before its transaction begins."""
     cursor = connection.connection.cursor()
-    cursor.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    cursor.execute(setting)
     cursor.close()

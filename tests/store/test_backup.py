@@ -11,6 +11,7 @@ import pytest
 
 from dispatch.errors import BadInput, Conflict, LaluanError, Unavailable
 from dispatch.model.booking import Booking
+from dispatch.model.message import MessageDraft
 from dispatch.model.people import Client
 from dispatch.store import Store, migrate, open_store
 from tests.store.samples import DAY, booking, company, problem, revision
@@ -52,7 +53,7 @@ def test_what_was_backed_up_comes_back(filled: Store, tmp_path: Path) -> None:
     filled.backup(file)
     with filled.writing() as tx:
         tx.insert(booking("later"))
-        tx.delete(tx.get(Booking, "w1"))
+        tx.delete(tx.get(MessageDraft, "d1"))
         tx.append_revision(revision("r2", 2, key))
     filled.restore(file)
     filled.check_schema()
