@@ -83,6 +83,7 @@ def test_the_messages_are_read_as_well_as_told(name: str) -> None:
         ("How much is 90 min deep tissue?", "en", "question"),
         ("berapa harga urut 90 minit?", "ms", "question"),
         ("多少钱一个小时？", "zh", "question"),
+        ("可以便宜一点吗", "zh", "question"),
         ("thanks, see you!", "en", "other"),
         ("ok jumpa esok", "ms", "other"),
         ("what time do u close tonight", "en", "question"),

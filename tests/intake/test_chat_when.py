@@ -99,6 +99,7 @@ def test_a_day_that_cannot_be_or_may_be_two_is_asked_for(said: str) -> None:
         ("tmr three thirty in the afternoon", "15:30"),
         ("tmr quarter to seven tonight", "18:45"),
         ("tmr nite 930", "21:30"),
+        ("有一点痛，明天下午一点", "13:00"),
         ("830 tmr night", "20:30"),
         ("tmr 8ish at night", "20:00"),
         ("esok jam 12.30 tengah malam", "00:30"),

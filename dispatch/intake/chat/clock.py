@@ -57,7 +57,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
     glued = either(around["glued"]).replace(WORD_BEGINS, "")
     return {
         "clock": re.compile(
-            rf"(?P<zh>(?:(?<![\d:])\d{{1,2}}|{CHINESE_NUMBER}))\s?[点點](?:钟|鐘)?(?:(?P<zhalf>半)|(?P<zquarter>[一三])刻|(?P<zmin>\d{{1,2}}|{CHINESE_NUMBER})分?)?"
+            rf"(?P<zh>(?:(?<![\d:])\d{{1,2}}|(?!(?<=[宜早快力轻重多少好慢近有])一点|(?<=[^今明后昨当]晚)一点|(?<=^晚)一点){CHINESE_NUMBER}))\s?[点點](?:钟|鐘)?(?:(?P<zhalf>半)|(?P<zquarter>[一三])刻|(?P<zmin>\d{{1,2}}|{CHINESE_NUMBER})分?)?"
             rf"|(?:(?P<past>{past})\s)(?P<pasth>\d{{1,2}}(?!\d)|{words})(?:\s?(?P<pasts>{meridiem}))?"
             rf"|(?<!\d[.,])(?<![\d:/#a-z])(?P<four>\d{{3,4}})(?:\s?(?P<fours>{meridiem}|hrs?(?![a-z])|h(?![a-z]))|(?<=[05])(?![\d:/a-z-]|[.,]\d))"
             rf"|(?<!\d[.,]){begins}(?P<h>\d{{1,2}})(?:(?:\s?[:.]\s?|\s(?=[0-5][05]\s?{meridiem}))(?P<m>\d{{2}})(?![\d])|\s?(?P<half>{halves})(?!\s(?:an?\s)?(?:{hours}|day))|\s(?P<quarter>{quarters})|(?P<ish>\s?-?{vague}))?\s?(?:hrs?(?![a-z])|(?P<s>{meridiem}))?(?:\s?-?ish)?(?:(?={glued})|(?![\d:/a-z]|\.\d|,\d))"

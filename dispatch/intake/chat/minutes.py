@@ -44,7 +44,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "words": re.compile(rf"(?P<n>{either(table('numbers')['words'])})[\s-](?P<u>{hours}|{units})"),
         "chinese": re.compile(rf"(?P<n>{number_pattern()}|\d\.5)\s?{either(words['chinese_hours'])}"),
         "bare": re.compile(
-            rf"{NUMBER_BEGINS}(?<![a-z+])(?<!rm\s)(?:{'|'.join(str(one) for one in words['bare'])})(?![\d:/.a-z-]|\s?(?:pax|ppl|rm|ringgit|\d))"
+            rf"{NUMBER_BEGINS}(?<![a-z+])(?<!rm\s)(?<!age\s)(?<!aged\s)(?<!umur\s)(?:{'|'.join(str(one) for one in words['bare'])})(?![\d:/.a-z-]|\s?(?:pax|ppl|rm|ringgit|yo|yrs|years|tahun|thn|kg|cm|km|\d))"
         ),
         "before": re.compile(either(words["not"]["before"]) + r"\s{0,2}$"),
         "after": re.compile(r"\s{0,2}" + either(words["not"]["after"])),

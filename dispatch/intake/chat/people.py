@@ -81,6 +81,9 @@ def read_people(sheet: Sheet) -> list[Found]:
             add(match, count, confidence)
     if not found or not any(one.value is not None and one.value > 2 for one in found):
         # "Couple massage for 4 pax": the number is more exact than the word.
+        most = max((one.value or 0 for one in found), default=0)
         for match in said:
+            if _said()[" ".join(match.group().split())] < most:
+                continue  # "2 orang, seorang swedish, seorang deep tissue"
             add(match, _said()[" ".join(match.group().split())], 0.9)
     return sorted(found, key=lambda one: one.start)

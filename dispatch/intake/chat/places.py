@@ -17,6 +17,7 @@ from dispatch.model.kinds import Precision
 
 _CLOSE_SCORE = 3
 _APART_M = 1_500
+_BESIDE_M = 2_000
 _FUZZY_SCORE = 84
 _SURE_SCORE, _BEHIND = 60, 25
 """A building named in full is meant, though its street beside it fits as much better as this."""
@@ -43,7 +44,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"[\s,]{1,3}(?:(?:tower|block|blok|blk)\s[a-z0-9]{1,12}[\s,]{1,2})?(?P<door>[a-z]{0,2}\d{0,3}[a-z]?-\d{1,3}[a-z]?(?:-\d{1,3}[a-z]?)?)(?![\w/:-]|\s?(?:am|pm)|\.\d)"
         ),
         "join": re.compile(
-            r"[\s,.()@-]{0,4}(?:\d{5}[\s,]{1,2})?(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在|\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?,))[\s,]{0,2}){0,2}"
+            r"[\s,.()@-]{0,4}(?:\d{5}[\s,]{1,2})?(?:(?:in|near|at|kat|di|dekat|area|hotel|condo|condominium|the|by|of|在|\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?,|\s))[\s,]{0,2}){0,2}"
         ),
     }
 
@@ -238,6 +239,12 @@ def is_coarse(place: DraftPlace) -> bool:
     return place.precision is None or worse_than(place.precision, Precision.STREET)
 
 
+def _beside_each_other(found: list[Found]) -> bool:
+    """Say whether parts of the town lie so close together that they are one address."""
+    first = found[0].value.point
+    return all(metres_between(first, one.value.point) <= _BESIDE_M for one in found)
+
+
 def one_place(found: list[Found], plain: str) -> Found | None:
     """Give the place that several names in one booking mean; None where they are two places."""
     pins = [one for one in found if one.value is not None and one.value.point is not None and not one.value.name]
@@ -255,6 +262,8 @@ def one_place(found: list[Found], plain: str) -> Found | None:
             return None
     fine = [one for one in known if not is_coarse(one.value)]
     choice = fine or known
+    if not fine and _beside_each_other(choice):
+        return choice[0]  # Jalan Telawi and Bangsar: asked for in any case
     if len({one.value.name for one in choice}) > 1:
         cities = [one for one in choice if one.value.precision is Precision.CITY]
         small = [one for one in choice if one.value.precision is not Precision.CITY]
