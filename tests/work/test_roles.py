@@ -253,57 +253,6 @@ def test_other_roles_are_denied(
         assert tx.audit("") == before
 
 
-def test_every_use_case_with_an_actor_is_in_the_list() -> None:
-    """A use case that somebody adds is tried here too: none that takes an actor is forgotten."""
-    free = {"only_branch", "get_branch", "today_of", "command_line", "actor_of", "set_language"}
-    tried = {use_case.__name__ for _, use_case, _, _ in CASES} | free
-    found = {
-        name
-        for module in (
-            accounts,
-            aftercare,
-            bookings,
-            branches,
-            care,
-            catalogue,
-            clients,
-            conditions,
-            days,
-            duplicates,
-            feeds,
-            health,
-            inbox,
-            inserting,
-            learned,
-            holding,
-            locks,
-            messages,
-            offering,
-            phone_news,
-            phones,
-            pushing,
-            planning,
-            privacy,
-            proposals,
-            proposing,
-            repairs,
-            report_sheets,
-            reports,
-            returns,
-            slots,
-            shown_plans,
-            team,
-            tokens,
-            weeks,
-        )
-        for name, function in vars(module).items()
-        if getattr(function, "__module__", "") == module.__name__
-        and not name.startswith("_")
-        and [*getattr(function, "__annotations__", {})][:2] == ["services", "actor"]
-    }
-    assert found <= tried, f"Add {sorted(found - tried)} to CASES"
-
-
 def test_what_is_not_listed_is_denied() -> None:
     """Every permission is held by somebody, has a sentence, and a therapist holds her own day alone."""
     for permission in Permission:
