@@ -9,8 +9,20 @@ from dispatch.model.kinds import EventKind, VisitState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventPlace:
+    """Where a phone was at a tap, as far as it knew: the place, and within how many metres it is right."""
+
+    lat: float
+    lon: float
+    accuracy_m: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something a phone or a person reported about a visit; `id` comes from the device, so it may arrive twice."""
+    """Something a phone or a person reported about a visit; `id` comes from the device, so it may arrive twice.
+
+    `place` is where that was, only where the therapist lets her phone tell it.
+    """
 
     id: str
     branch_id: str
@@ -23,6 +35,7 @@ class Event:
     actor: str
     payload: str = ""
     retracts: str | None = None
+    place: EventPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

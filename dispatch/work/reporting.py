@@ -11,7 +11,7 @@ from dispatch.model.account import Actor
 from dispatch.model.booking import Booking
 from dispatch.model.branch import Branch
 from dispatch.model.day import HORIZON_S, seconds_of, service_day_of
-from dispatch.model.facts import Event
+from dispatch.model.facts import Event, EventPlace
 from dispatch.model.kinds import BookingStatus, EventKind, Trouble
 from dispatch.model.plan import booking_of
 from dispatch.model.publication import Publication
@@ -43,7 +43,7 @@ _GONE = frozenset({BookingStatus.CANCELLED, BookingStatus.NO_SHOW})
 class Tap:
     """One tap on a phone: `id` is made there, `device_at` is what its clock showed, `retracts` the id of a tap taken back.
 
-    `payload` is the minutes of `running_late` and the reason (`Trouble`) of `problem`.
+    `payload` is the minutes of `running_late` and the reason (`Trouble`) of `problem`, `place` where the phone was, if it told.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Tap:
     device_at: datetime
     payload: str = ""
     retracts: str | None = None
+    place: EventPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,7 @@ def take_back(services: Services, actor: Actor, event_id: str) -> bool:
                 actor=actor.id,
                 payload="",
                 retracts=event.id,
+                place=None,
             )
         )
         tx.stir_watches(actor.branch_id, visit_ids=(event.visit_id,), therapist_id=event.therapist_id)
@@ -181,6 +183,7 @@ class _Desk:
             actor=self._actor.id,
             payload=tap.payload,
             retracts=tap.retracts,
+            place=tap.place,
         )
         return TapAnswer(id=tap.id, moved=moved), event
 

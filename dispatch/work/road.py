@@ -7,6 +7,7 @@ from dispatch.model.account import Actor
 from dispatch.model.day import seconds_of
 from dispatch.model.facts import Event, standing
 from dispatch.model.kinds import EventKind
+from dispatch.model.places import Point
 from dispatch.model.plan import booking_of
 from dispatch.model.told import VisitTold, fold_told
 from dispatch.work.days import DayBoard
@@ -31,7 +32,7 @@ class RoadDay:
     `late` are the visits to come that start late against the plan or the promise, the latest first, `problems` what
     therapists said keeps them from going on. `messages` has by booking id what its client may be told now: how late it will
     be against what she was told, or that somebody is on the way. `offers` are the visits so late that the board offers to
-    mend the day.
+    mend the day. `away_m` has by event id how far from the address a phone was, where it told.
     """
 
     now_s: int
@@ -42,6 +43,7 @@ class RoadDay:
     problems: tuple[VisitTold, ...] = ()
     messages: "dict[str, ReadyMessage]" = field(default_factory=dict)
     offers: tuple["VisitForecast", ...] = ()
+    away_m: dict[str, int] = field(default_factory=dict)
 
 
 def road_day(services: Services, actor: Actor, board: DayBoard) -> RoadDay:
@@ -78,7 +80,20 @@ def road_day(services: Services, actor: Actor, board: DayBoard) -> RoadDay:
         ),
         messages=to_write(services, actor, board, expected.values()),
         offers=tuple(one for one in late if max(one.late_s, one.promise_late_s) >= services.late_offer_s),
+        away_m={event.id: away for event in events if (away := _away_m(board, event)) is not None},
     )
+
+
+def _away_m(board: DayBoard, event: Event) -> int | None:
+    """Give how far from the visit's address a report was made, in tens of metres; None where the phone did not say."""
+    booking = next((one for one in board.problem.bookings if one.id == booking_of(event.visit_id)[0]), None)
+    if event.place is None or booking is None:
+        return None
+    from dispatch.travel.great_circle import great_circle_km
+
+    door = board.problem.locations[booking.location]
+    here = Point(lat=event.place.lat, lon=event.place.lon)
+    return round(great_circle_km(here, Point(lat=door.lat, lon=door.lon)) * 100) * 10
 
 
 _known: tuple[object, object, int, tuple[VisitTold, ...], "dict[str, VisitForecast]"] | None = None

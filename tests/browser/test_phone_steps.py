@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, Route, expect
 
-from dispatch.model.facts import Event
+from dispatch.model.facts import Event, EventPlace
 from dispatch.model.kinds import EventKind, Role
 from dispatch.model.outcome import Budget
 from dispatch.work.days import day_board
@@ -237,3 +237,21 @@ def test_small_and_one_handed(pixel: BrowserContext, demo: Demo, token: str) -> 
     page.get_by_role("button", name="Problem").click()
     shoot(page, "phone-360-problem")
     assert re.search("Laluan", page.title())
+
+
+def test_where_she_is_goes_with_a_tap_only_once_she_turned_it_on(pixel: BrowserContext, demo: Demo, token: str) -> None:
+    """Her place is told with the taps after she turned that on, with none before, and with none after she turned it off."""
+    pixel.grant_permissions(["geolocation"])
+    pixel.set_geolocation({"latitude": 3.1579, "longitude": 101.7116, "accuracy": 20})
+    page = open_day(pixel, demo, token)
+    switch = page.get_by_role("switch", name="Send where I am with each tap")
+    for number, turned in enumerate((None, "true", "false")):
+        if turned:
+            switch.click()
+            expect(switch).to_have_attribute("aria-checked", turned)
+        expect(page.locator("[data-main]")).to_have_text(STEPS[number])
+        page.locator("[data-main]").click()
+        expect(page.locator("[data-main]")).to_have_text(STEPS[number + 1])
+    expect(page.locator("[data-sync]")).to_have_attribute("data-sync", "kept")
+    places = [event.place for event in told(demo, token)]
+    assert places == [None, EventPlace(lat=3.1579, lon=101.7116, accuracy_m=20), None]

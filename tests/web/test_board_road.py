@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from dispatch.model.facts import EventPlace
 from dispatch.model.kinds import EventKind, Role
 from dispatch.model.plan import LeftOut
 from dispatch.model.said import said
+from dispatch.work.days import day_board
 from dispatch.work.reporting import Tap, report
 from tests.web.house import House, open_house
 from tests.work.company import DAY, Office
@@ -47,6 +49,19 @@ def test_a_late_start_is_drawn_and_its_followers_named(busy: Office) -> None:
     assert "began 19:00" in card
     assert "began the treatment" in card
     assert "min late" in page(house, "/visit/b3/0")
+
+
+def test_a_card_says_how_far_from_the_address_a_tap_was(busy: Office) -> None:
+    """Where the phone told its place the card has the distance to the address and how exact that is; else nothing."""
+    keep_and_publish(busy)
+    busy.clock.on(hours=2)
+    board = day_board(busy.services, busy.dispatcher, DAY)
+    door = board.problem.locations[board.problem.booking("b1").location]
+    north = EventPlace(lat=door.lat + 0.0018, lon=door.lon, accuracy_m=30)
+    told(busy, tap(1, EventKind.DEPARTED, minute=1), tap(2, EventKind.ARRIVED, minute=60, place=north))
+    card = page(open_house(busy), "/visit/b1/0")
+    assert "200 m from the address, give or take 30 m" in card
+    assert card.count("m from the address") == 1
 
 
 def test_a_problem_and_an_astray_report_are_listed_and_taken_back(busy: Office) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from dispatch.model.facts import fold
+from dispatch.model.facts import EventPlace, fold
 from dispatch.work.phones import make_phone_link, revoke_phone_links
 from dispatch.work.reporting import MOST_TAPS
 from tests.web.house import House, open_house
@@ -64,6 +64,29 @@ def test_taps_are_kept_and_answered_without_a_form_token(busy: Office, token: st
     assert kept(busy) == 1
     with busy.services.store.reading() as tx:
         assert fold(tx.events("main", ("b1/0",)))[0].departed_s == 9 * 3_600
+
+
+@pytest.mark.parametrize(
+    ("place", "known"),
+    [
+        ({"lat": 3.1579, "lon": 101.7116, "accuracy_m": 24.6}, True),
+        (None, False),
+        ("here", False),
+        ({"lat": 3.1579, "lon": 101.7116}, False),
+        ({"lat": "3.1", "lon": 101.7, "accuracy_m": 5}, False),
+        ({"lat": 91, "lon": 101.7, "accuracy_m": 5}, False),
+        ({"lat": float("nan"), "lon": 101.7, "accuracy_m": 5}, False),
+        ({"lat": 3.1, "lon": 101.7, "accuracy_m": -1}, False),
+        ({"lat": 3.1, "lon": 101.7, "accuracy_m": 1e300}, False),
+    ],
+)
+def test_where_a_phone_was_comes_with_a_tap_or_not_at_all(busy: Office, token: str, place: Any, known: bool) -> None:
+    """A place on the earth is kept with its tap; without one, or with what is none, the tap is kept all the same."""
+    (answer,) = send(open_house(busy), token, {"sent_at": AT, "taps": [one(1, place=place)]}).get_json()["taps"]
+    assert answer["kept"]
+    with busy.services.store.reading() as tx:
+        (event,) = tx.events("main", ("b1/0",))
+    assert event.place == (EventPlace(lat=3.1579, lon=101.7116, accuracy_m=25) if known else None)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ MORNING = datetime(2026, 11, 25, 1, tzinfo=UTC)
 """09:00 of the day in Kuala Lumpur."""
 
 
-def tap(number: int, kind: EventKind, visit: str = "b1/0", minute: int = 0, **other: str) -> Tap:
+def tap(number: int, kind: EventKind, visit: str = "b1/0", minute: int = 0, **other: Any) -> Tap:
     """Give a tap made some minutes after nine."""
     return Tap(id=f"tap-{number:05}", visit_id=visit, kind=kind, device_at=MORNING + timedelta(minutes=minute), **other)
 

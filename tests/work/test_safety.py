@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,7 @@ def at(office: Office, moment: datetime) -> None:
     sweep(office.services)
 
 
-def tap(office: Office, key: str, kind: EventKind, when: datetime | None = None, **other: str) -> None:
+def tap(office: Office, key: str, kind: EventKind, when: datetime | None = None, **other: Any) -> None:
     """Let Aina tap."""
     one = Tap(id=f"tap-{key}-00", visit_id=VISIT, kind=kind, device_at=when or office.clock(), **other)
     (answer,) = report(office.services, office.therapist, [one])

@@ -14,6 +14,7 @@ from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
 from dispatch.errors import BadInput, Forbidden, LaluanError
+from dispatch.model.facts import EventPlace
 from dispatch.model.kinds import EventKind
 from dispatch.work.acknowledging import PlanOk
 from dispatch.work.phones import phone_actor
@@ -30,6 +31,9 @@ LARGEST = 32 * 1024
 
 PLAN_OK = "plan_ok"
 """The kind of tap that says OK to a version, named by `publication`; it is about no visit."""
+
+LEAST_ACCURATE_M = 100_000
+"""A phone that knows its place no better than this does not know it."""
 
 _pace = Pace()
 
@@ -98,7 +102,21 @@ def _tap(one: Any) -> Tap | PlanOk:
         device_at=at,
         payload=texts["payload"],
         retracts=retracts,
+        place=_place(one.get("place")),
     )
+
+
+def _place(one: Any) -> EventPlace | None:
+    """Read where a phone was; what is no place on the earth is none, for no tap is lost over it."""
+    if not isinstance(one, dict):
+        return None
+    numbers = [number for name in ("lat", "lon", "accuracy_m") if isinstance(number := one.get(name), int | float)]
+    if len(numbers) < 3:
+        return None
+    lat, lon, accuracy_m = numbers
+    if not (abs(lat) <= 90 and abs(lon) <= 180 and 0 <= accuracy_m <= LEAST_ACCURATE_M):
+        return None
+    return EventPlace(lat=float(lat), lon=float(lon), accuracy_m=round(accuracy_m))
 
 
 def read_moment(text: Any) -> datetime | None:

@@ -106,7 +106,7 @@
   }
 
   function ask(taps) {
-    const told = taps.map((tap) => ({ id: tap.id, visit: tap.visit || "", kind: tap.kind, at: tap.at, payload: tap.payload || "", publication: tap.publication || "", retracts: tap.retracts || null }));
+    const told = taps.map((tap) => ({ id: tap.id, visit: tap.visit || "", kind: tap.kind, at: tap.at, payload: tap.payload || "", publication: tap.publication || "", retracts: tap.retracts || null, place: tap.place || null }));
     return fetch(settings.url, {
       method: "POST",
       headers: { "Content-Type": "application/json" },

@@ -141,7 +141,8 @@
     busy = kind; // a tap that trembles is one tap, and not one more on what stands there next
     try {
       if (kind === "finished" && window.laluanSafety && !(await window.laluanSafety.finish(visit))) { return; }
-      const kept = await outbox.add({ visit: visit, kind: kind, payload: payload || "" });
+      const place = window.laluanPlace ? await window.laluanPlace.here() : null;
+      const kept = await outbox.add({ visit: visit, kind: kind, payload: payload || "", place: place });
       undoing = { tap: kept, until: Date.now() + UNDO_S * 1000 };
       const time = new Date(kept.at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
       find("[data-undo-words]").textContent = `${time} ${labels.get(kind)}`;
