@@ -11,6 +11,7 @@ from dispatch.words import clock, kilometres, minutes, money
 from dispatch.work.inbox import is_on
 from dispatch.work.numbers import show_phone
 from dispatch.work.permissions import Permission, may
+from dispatch.work.telling import reaches_the_office
 from web.assets import asset, vendor
 from web.current import current_services, local_date, signed_in_actor
 from web.field_labels import field_label
@@ -112,7 +113,7 @@ def install(app: Flask) -> None:
         navigation=_navigation,
         company_navigation=_company_navigation,
         signed_in=signed_in_actor,
-        has_channel=lambda: bool(current_services().channels),
+        has_channel=lambda: reaches_the_office(current_services()),
         colour_class=colour_class,
         field_label=field_label,
         label_of=label_of,

@@ -10,7 +10,7 @@ from dispatch.model.account import Account, Actor
 from dispatch.model.booking import PLANNED_STATUSES, Booking
 from dispatch.model.branch import Branch
 from dispatch.model.kinds import Role
-from dispatch.model.outgoing import Channel, Outgoing
+from dispatch.model.outgoing import Outgoing
 from dispatch.model.safety import (
     Alarm,
     AlarmLine,
@@ -27,7 +27,7 @@ from dispatch.work.doing import branch_of, by_id, by_name, fetch, record, refuse
 from dispatch.work.flags import all_flags
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.services import Services
-from dispatch.work.telling import BOARD, LINK, alarm_values, place_of, read_answer_token
+from dispatch.work.telling import BOARD, LINK, alarm_values, place_of, reaches_the_office, read_answer_token
 from dispatch.work.watching import DAYS_WATCHED, arm
 
 if TYPE_CHECKING:
@@ -108,10 +108,7 @@ def alarms_page(services: Services, actor: Actor) -> AlarmsPage:
 
 
 def _panel(tx: "Reading", services: Services, actor: Actor) -> Panel:
-    return Panel(
-        alarms=_shown(tx, actor, tx.live_alarms(actor.branch_id)),
-        has_channel=bool({*services.channels} - {Channel.PUSH}),
-    )
+    return Panel(alarms=_shown(tx, actor, tx.live_alarms(actor.branch_id)), has_channel=reaches_the_office(services))
 
 
 def _shown(tx: "Reading", actor: Actor, alarms: Iterable[Alarm]) -> tuple[ShownAlarm, ...]:

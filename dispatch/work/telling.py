@@ -31,6 +31,15 @@ PAGE, BOARD, LINK = "page", "board", "link"
 """The ways to somebody that are no channel: the therapist's own page, the dispatcher's board, a message's link."""
 
 
+REACHES_THE_OFFICE = frozenset({Channel.EMAIL, Channel.WEBHOOK})
+"""The channels that reach accounts; the others reach a therapist by her phone."""
+
+
+def reaches_the_office(services: Services) -> bool:
+    """Tell whether responder and owner can be told without anybody looking at the board."""
+    return any(channel in REACHES_THE_OFFICE for channel in services.channels)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody who can be told: an account, or a therapist by her phone."""
