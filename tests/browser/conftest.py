@@ -6,7 +6,6 @@ Screenshots go to `tests/browser/screenshots/`, which git ignores: look at them.
 
 import os
 import shutil
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,7 @@ from dispatch.model.kinds import Role
 from dispatch.wiring import build_services, load_settings, now
 from dispatch.work.demo import DemoCompany, create_demo
 from dispatch.work.services import Services
+from tests.browser.serving import served
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 TIMEOUT_MS = 30_000
@@ -101,8 +101,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
     No file sees what the tests of another have left behind, whichever of them the same worker ran before.
     """
-    from waitress.server import create_server
-
     from web import create_app
     from web.account.passwords import hashed
 
@@ -114,16 +112,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with app.app_context():
         company = create_demo(services, hash_password=lambda password: hashed(password, password))
     runner = Runner(services, wake=wake)
-    # The server that `laluan serve` runs: it also closes the file it was sending to a page that went away meanwhile.
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = create_server(app, sockets=[listener], threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
     runner.start()
-    thread.start()
-    yield Demo(url=f"http://127.0.0.1:{listener.getsockname()[1]}", services=services, company=company)
+    with served(app) as url:
+        yield Demo(url=url, services=services, company=company)
     runner.stop()
-    server.close()
-    thread.join()
     services.store.close()
 
 
