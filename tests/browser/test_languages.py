@@ -76,7 +76,7 @@ def test_the_board_in_another_language(page: Page, demo: Demo, planned: "Revisio
         fits(page, f"board-{language}-{width}")
     page.locator(".visit").first.click()
     expect(page.locator("#details .detail")).to_be_visible()
-    page.locator(".site-tools .menu summary").click()
+    page.locator(".menu-person > summary").click()
     fits(page, f"card-{language}")
 
 
@@ -127,7 +127,7 @@ def test_the_switch_in_the_menu(page: Page, demo: Demo) -> None:
     sign_in(page, demo, Role.DISPATCHER)
     try:
         for name, language in (("中文", "zh"), ("Bahasa Malaysia", "ms"), ("English", "en")):
-            page.locator(".site-tools .menu summary").focus()
+            page.locator(".menu-person > summary").focus()
             page.keyboard.press("Enter")
             page.get_by_role("button", name=name).focus()
             page.keyboard.press("Enter")
