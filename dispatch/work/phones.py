@@ -237,6 +237,7 @@ def _published_day(tx: "Reading", therapist: Therapist, revision: Revision, blan
     """Fill in a therapist's day from the published revision, without the visits that were cancelled since."""
     from dispatch.rules.chance import chances
     from dispatch.rules.retime import retime
+    from dispatch.work.remembered import same_problem
 
     bookings = by_id(tx.list(Booking, therapist.branch_id, day=blank.day))
     visits = [visit for booking in bookings.values() for visit in visits_of(booking)]
@@ -245,7 +246,8 @@ def _published_day(tx: "Reading", therapist: Therapist, revision: Revision, blan
     told: dict[str, list[Event]] = {}
     for event in standing(one for one in events if one.therapist_id == therapist.id):
         told.setdefault(event.visit_id, []).append(event)
-    problem = still_true(tx.problem(revision.problem_hash), bookings, facts)
+    # Everybody's phone shows the same day: what was worked out of it for one is there for the next.
+    problem = same_problem(still_true(tx.problem(revision.problem_hash), bookings, facts))
     plan = reconcile(problem, revision.plan)
     route = retime(problem, plan).route_of(therapist.id)
     likely = {one.visit_id: one for one in chances(problem, plan)} if route.stops else {}

@@ -147,10 +147,12 @@ class RevisionTimes:
 
     def _read(self, revision_id: str) -> tuple[Revision, Timetable]:
         from dispatch.rules.retime import retime
+        from dispatch.work.remembered import same_problem
 
         if revision_id not in self._known:
             revision = self._tx.revision(revision_id)
-            self._known[revision_id] = (revision, retime(self._tx.problem(revision.problem_hash), revision.plan))
+            problem = same_problem(self._tx.problem(revision.problem_hash))
+            self._known[revision_id] = (revision, retime(problem, revision.plan))
         return self._known[revision_id]
 
 
