@@ -1,30 +1,25 @@
 """The therapist's phone: her signed, revocable link, and the day it shows her - published, and only her own."""
 
-import base64
-import hashlib
-import hmac
-import secrets
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dispatch.errors import Forbidden
-from dispatch.model.account import Actor, PhoneLink
+from dispatch.model.account import Actor
 from dispatch.model.booking import Booking
 from dispatch.model.catalogue import Technique, Treatment
 from dispatch.model.day import seconds_of
 from dispatch.model.facts import Event, VisitFact, fold, standing
-from dispatch.model.kinds import BookingStatus, BreakKind, Role, TravelMode, VisitState
+from dispatch.model.kinds import BookingStatus, BreakKind, TravelMode, VisitState
 from dispatch.model.people import Client, Contact
 from dispatch.model.places import Address, Building
 from dispatch.model.plan import Plan, Revision, booking_of
 from dispatch.model.problem import DayProblem
 from dispatch.model.push import PushSubscription
-from dispatch.model.request import CalendarLink
 from dispatch.model.safety import PinKeys
 from dispatch.model.therapist import Therapist
 from dispatch.model.timetable import BreakTime, RouteTimes, VisitTime
 from dispatch.work.doing import branch_of, by_id, fetch, record, today
+from dispatch.work.her_links import CALENDAR, PHONE, new_link, reader_of, revoke_links
 from dispatch.work.history import visits_of
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.reconcile import reconcile
@@ -132,22 +127,10 @@ class PhoneDay:
 def make_phone_link(services: Services, actor: Actor, therapist_id: str) -> str:
     """Make a link for a therapist's phone and give its token, which is shown this once: only its hash is kept."""
     allow(actor, Permission.PHONE_LINKS)
-    link_id = services.new_id()
-    unsigned = f"{link_id}.{secrets.token_urlsafe(16)}"
-    token = f"{unsigned}.{_signature(services, unsigned)}"
     with services.store.writing() as tx:
         therapist = fetch(tx, actor, Therapist, therapist_id)
-        tx.insert(
-            PhoneLink(
-                id=link_id,
-                branch_id=actor.branch_id,
-                therapist_id=therapist.id,
-                token_hash=_hash(token),
-                created_at=services.now(),
-                created_by=actor.id,
-            )
-        )
-        record(tx, services, actor, "phone_link.made", link_id, therapist.id)
+        link, token = new_link(tx, services, actor, PHONE, therapist.id)
+        record(tx, services, actor, "phone_link.made", link.id, therapist.id)
     return token
 
 
@@ -156,47 +139,19 @@ def revoke_phone_links(services: Services, actor: Actor, therapist_id: str) -> i
     allow(actor, Permission.PHONE_LINKS)
     with services.store.writing() as tx:
         therapist = fetch(tx, actor, Therapist, therapist_id)
-        links = [one for one in tx.list(PhoneLink, actor.branch_id, therapist_id=therapist.id) if not one.revoked_at]
-        for link in links:
-            tx.update(replace(link, revoked_at=services.now()))
+        links = revoke_links(tx, services, actor, PHONE, therapist.id)
         for phone in tx.list(PushSubscription, actor.branch_id, therapist_id=therapist.id):
             tx.delete(phone)
         # A lost phone has shown its calendar's address as well.
-        read = [one for one in tx.list(CalendarLink, actor.branch_id, therapist_id=therapist.id) if not one.revoked_at]
-        for calendar in read:
-            tx.update(replace(calendar, revoked_at=services.now()))
+        read = revoke_links(tx, services, actor, CALENDAR, therapist.id)
         if links or read:
-            record(
-                tx,
-                services,
-                actor,
-                "phone_link.revoked",
-                therapist.id,
-                *(link.id for link in links),
-                *(one.id for one in read),
-            )
+            record(tx, services, actor, "phone_link.revoked", therapist.id, *links, *read)
     return len(links)
 
 
 def phone_actor(services: Services, token: str) -> Actor:
     """Give the therapist a link's token stands for; `Forbidden` where it is none of ours, revoked, or she has left."""
-    unsigned, _, signature = token.rpartition(".")
-    if not hmac.compare_digest(_signature(services, unsigned).encode(), signature.encode()):
-        raise Forbidden("phone.link_invalid")
-    with services.store.reading() as tx:
-        link = tx.find(PhoneLink, unsigned.rpartition(".")[0])
-        if link is None or not hmac.compare_digest(link.token_hash, _hash(token)):
-            raise Forbidden("phone.link_invalid")
-        therapist = tx.get(Therapist, link.therapist_id)
-        if link.revoked_at is not None or not therapist.active:
-            raise Forbidden("phone.link_revoked")
-    return Actor(
-        id=therapist.id,
-        branch_id=therapist.branch_id,
-        name=therapist.name,
-        role=Role.THERAPIST,
-        therapist_id=therapist.id,
-    )
+    return reader_of(services, PHONE, token)
 
 
 def phone_day(services: Services, actor: Actor, day: date | None = None) -> PhoneDay:
@@ -379,14 +334,3 @@ def _phone_visit(
         told_s=booking.promise.start_s if booking.promise else None,
         done=done,
     )
-
-
-def _signature(services: Services, unsigned: str) -> str:
-    """Sign a token's first part, so that a made-up one is refused before the database is asked."""
-    key = hashlib.sha256(b"laluan phone link\0" + services.secret.encode()).digest()
-    digest = hmac.new(key, unsigned.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:18]).decode()
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
