@@ -5,7 +5,6 @@ news in words it keeps itself, and looks them up at ours.
 """
 
 import base64
-import http.client
 import json
 import ssl
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 from dispatch.errors import BadInput, Unavailable
 from dispatch.model.outgoing import Channel, Outgoing
 from dispatch.model.said import Said, said
-from dispatch.notify.deadline import within
+from dispatch.notify.posting import SILENT, post
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -31,7 +30,6 @@ SERVICES = (
 )
 """The push services of the browsers. A phone names its own, and a name outside this list would be an order to call anywhere."""
 
-DEADLINES = 2
 LONGEST_ENDPOINT = 1_000
 KEPT_S = 6 * 3_600
 """So long the service keeps a call for a phone that is off."""
@@ -109,7 +107,10 @@ class PushChannel:
             "Content-Length": "0",
             "Authorization": f"vapid t={self._signed(f'{parts.scheme}://{parts.netloc}', now)}, k={self.public_key}",
         }
-        status = self._post(host, parts.port, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", headers)
+        try:
+            status, _ = post(message.to, b"", headers, timeout_s=self.timeout_s, context=self.context)
+        except SILENT as error:
+            raise Unavailable("notify.push_silent", host=host) from error
         if 200 <= status < 300:
             return
         if status in GONE:
@@ -117,23 +118,6 @@ class PushChannel:
         if 300 <= status < 500 and status not in LATER:
             raise BadInput("notify.push_refused", host=host, status=status)
         raise Unavailable("notify.push_later", host=host, status=status)
-
-    def _post(self, host: str, port: int | None, path: str, headers: dict[str, str]) -> int:
-        connection: http.client.HTTPConnection
-        if self.safe:
-            context = self.context or ssl.create_default_context()
-            connection = http.client.HTTPSConnection(host, port, timeout=self.timeout_s, context=context)
-        else:
-            connection = http.client.HTTPConnection(host, port, timeout=self.timeout_s)
-        try:
-            with within(self.timeout_s * DEADLINES, lambda: connection.sock):
-                connection.request("POST", path, b"", headers)
-                return connection.getresponse().status
-        except (http.client.HTTPException, OSError, ValueError, AttributeError) as error:
-            # A connection cut off in the midst of an answer shows as one of the last two.
-            raise Unavailable("notify.push_silent", host=host) from error
-        finally:
-            connection.close()
 
     def _signed(self, audience: str, now: datetime) -> str:
         """Give the token that says who calls: for this service only, and for half a day."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import http.client
 import json
 import ssl
 from dataclasses import dataclass, field
@@ -12,10 +11,7 @@ from urllib.parse import urlsplit
 from dispatch.errors import BadInput, Unavailable
 from dispatch.model.outgoing import Channel, Outgoing
 from dispatch.model.said import Said
-from dispatch.notify.deadline import within
-
-DEADLINES = 2
-"""A whole exchange may take so many times the time-out of one answer; a server that drips is cut off."""
+from dispatch.notify.posting import SILENT, post
 
 LATER = frozenset({408, 409, 425, 429})
 """Refusals that may pass; every other one from 400 to 499 stays."""
@@ -56,8 +52,13 @@ class WebhookChannel:
             "Laluan-Timestamp": timestamp,
             "Laluan-Signature": f"v1={signature(self.secret, timestamp, body)}",
         }
-        status = self._post(body, headers)
         host = urlsplit(self.url).hostname or ""
+        try:
+            status, _ = post(self.url, body, headers, timeout_s=self.timeout_s, context=self.context)
+        except ssl.SSLError as error:
+            raise Unavailable("notify.webhook_tls", host=host) from error
+        except SILENT as error:
+            raise Unavailable("notify.webhook_silent", host=host) from error
         if 200 <= status < 300:
             return
         if 300 <= status < 400:
@@ -65,30 +66,6 @@ class WebhookChannel:
         if 400 <= status < 500 and status not in LATER:
             raise BadInput("notify.webhook_refused", host=host, status=status)
         raise Unavailable("notify.webhook_later", host=host, status=status)
-
-    def _post(self, body: bytes, headers: dict[str, str]) -> int:
-        parts = urlsplit(self.url)
-        host = parts.hostname or ""
-        if parts.scheme == "https":
-            context = self.context or ssl.create_default_context()
-            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                host, parts.port, timeout=self.timeout_s, context=context
-            )
-        else:
-            connection = http.client.HTTPConnection(host, parts.port, timeout=self.timeout_s)
-        path = parts.path or "/"
-        try:
-            with within(self.timeout_s * DEADLINES, lambda: connection.sock):
-                connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
-                status = connection.getresponse().status
-        except ssl.SSLError as error:
-            raise Unavailable("notify.webhook_tls", host=host) from error
-        except (http.client.HTTPException, OSError, ValueError, AttributeError) as error:
-            # A connection cut off in the midst of an answer shows as one of the last two.
-            raise Unavailable("notify.webhook_silent", host=host) from error
-        finally:
-            connection.close()
-        return status
 
 
 def body_of(message: Outgoing) -> bytes:

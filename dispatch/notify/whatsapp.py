@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
-import http.client
 import json
 import re
 import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,12 +16,11 @@ from dispatch.model.chat import ChatContent, ChatKind
 from dispatch.model.codec import loads
 from dispatch.model.outgoing import Channel, Outgoing
 from dispatch.model.said import Said, said
-from dispatch.notify.deadline import within
+from dispatch.notify.posting import SILENT, post
 
 PURPOSE = "chat"
 """The purpose of messages whose text is a `ChatContent`; others are plain text."""
 
-DEADLINES = 2
 LARGEST_ANSWER = 64 * 1024
 TOO_FAST = frozenset({4, 80007, 130429, 131048, 131056})
 LATER = frozenset({1, 2, 131000, 131016, 133004})
@@ -72,43 +71,26 @@ class WhatsAppChannel:
         error = answer.get("error")
         code = error.get("code") if isinstance(error, dict) else None
         number = code if isinstance(code, int) and not isinstance(code, bool) else 0
-        if status == http.HTTPStatus.TOO_MANY_REQUESTS or number in TOO_FAST:
+        if status == HTTPStatus.TOO_MANY_REQUESTS or number in TOO_FAST:
             raise Unavailable("whatsapp.busy", number=number)
-        if status >= 500 or status == http.HTTPStatus.REQUEST_TIMEOUT or number in LATER:
+        if status >= 500 or status == HTTPStatus.REQUEST_TIMEOUT or number in LATER:
             raise Unavailable("whatsapp.later", number=number)
-        if status == http.HTTPStatus.UNAUTHORIZED or (
-            number in SIGN_IN and isinstance(error, dict) and "code" in error
-        ):
+        if status == HTTPStatus.UNAUTHORIZED or (number in SIGN_IN and isinstance(error, dict) and "code" in error):
             raise Unavailable("whatsapp.sign_in", number=number)
         raise BadInput(refusal(number), number=number)
 
     def _post(self, body: bytes) -> tuple[int, dict[str, Any]]:
-        parts = urlsplit(self.url)
-        host = parts.hostname or ""
-        if parts.scheme == "https":
-            context = self.context or ssl.create_default_context()
-            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                host, parts.port, timeout=self.timeout_s, context=context
-            )
-        else:
-            connection = http.client.HTTPConnection(host, parts.port, timeout=self.timeout_s)
-        path = f"{parts.path.rstrip('/')}/{self.number_id}/messages"
+        url = f"{self.url.rstrip('/')}/{self.number_id}/messages"
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         try:
-            with within(self.timeout_s * DEADLINES, lambda: connection.sock):
-                connection.request("POST", path, body, headers)
-                response = connection.getresponse()
-                text = response.read(LARGEST_ANSWER)
-        except (ssl.SSLError, http.client.HTTPException, OSError, ValueError, AttributeError) as error:
-            # A connection cut off in the midst of an answer shows as one of the last two.
-            raise Unavailable("whatsapp.silent", host=host) from error
-        finally:
-            connection.close()
+            status, text = post(url, body, headers, timeout_s=self.timeout_s, context=self.context, most=LARGEST_ANSWER)
+        except SILENT as error:
+            raise Unavailable("whatsapp.silent", host=urlsplit(self.url).hostname or "") from error
         try:
             answer = json.loads(text)
         except (ValueError, RecursionError):
             answer = {}
-        return response.status, answer if isinstance(answer, dict) else {}
+        return status, answer if isinstance(answer, dict) else {}
 
 
 def refusal(number: int) -> str:

@@ -81,9 +81,7 @@ def report(
     if len(taps) > MOST_TAPS:
         raise BadInput("report.too_many", count=len(taps), most=MOST_TAPS)
     now = services.now()
-    off = now - sent_at if sent_at is not None else timedelta()
-    if abs(off) <= timedelta(seconds=WRONG_CLOCK_S):
-        off = timedelta()
+    off = clock_off(now, sent_at)
     answers: list[TapAnswer] = []
     with services.store.writing() as tx:
         desk = _Desk(tx, branch_of(tx, actor), actor, now)
@@ -108,6 +106,12 @@ def report(
         elif confirmed:
             record(tx, services, actor, "phone.acknowledged", *confirmed)
     return tuple(answers)
+
+
+def clock_off(now: datetime, sent_at: datetime | None) -> timedelta:
+    """Give by how much a phone's clock is to be set right; nothing where it is right enough, or was not told."""
+    off = now - sent_at if sent_at is not None else timedelta()
+    return off if abs(off) > timedelta(seconds=WRONG_CLOCK_S) else timedelta()
 
 
 def take_back(services: Services, actor: Actor, event_id: str) -> bool:

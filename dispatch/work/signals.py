@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from dispatch.errors import BadInput
 from dispatch.model.account import Actor
@@ -20,7 +20,7 @@ from dispatch.model.safety import (
 from dispatch.work.doing import branch_of, find, record
 from dispatch.work.permissions import Permission, allow
 from dispatch.work.pins import pin_answer
-from dispatch.work.reporting import MOST_TAPS, WRONG_CLOCK_S
+from dispatch.work.reporting import MOST_TAPS, clock_off
 from dispatch.work.services import Services
 from dispatch.work.telling import place_of
 
@@ -60,9 +60,7 @@ def signal(
     if len(signals) > MOST_TAPS:
         raise BadInput("report.too_many", count=len(signals), most=MOST_TAPS)
     now = services.now()
-    off = now - sent_at if sent_at is not None else timedelta()
-    if abs(off) <= timedelta(seconds=WRONG_CLOCK_S):
-        off = timedelta()
+    off = clock_off(now, sent_at)
     kept = []
     with services.store.writing() as tx:
         branch = branch_of(tx, actor)
