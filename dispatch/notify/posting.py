@@ -39,7 +39,7 @@ def post(
     try:
         with within(timeout_s * DEADLINES, lambda: connection.sock):
             connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read(most) if most else b""
+            with connection.getresponse() as answer:
+                return answer.status, answer.read(most) if most else b""
     finally:
         connection.close()
