@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +22,7 @@ from dispatch.model.safety import Alarm, AlarmLine, LineKind, Whom
 from dispatch.model.therapist import Therapist
 from dispatch.work.sending import post
 from dispatch.work.services import Services
+from dispatch.work.signing import is_signed, signature
 
 if TYPE_CHECKING:
     from dispatch.store import Reading, Writing
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 PAGE, BOARD, LINK = "page", "board", "link"
 """The ways to somebody that are no channel: the therapist's own page, the dispatcher's board, a message's link."""
 
+
+_LINK = b"laluan alarm link"
+"""What the links of alarms are signed for."""
 
 REACHES_THE_OFFICE = frozenset({Channel.EMAIL, Channel.WEBHOOK})
 """The channels that reach accounts; the others reach a therapist by her phone."""
@@ -176,19 +179,13 @@ def place_of(tx: "Reading", visit_id: str) -> tuple[str, str]:
 def answer_token(services: Services, alarm_id: str, person_id: str) -> str:
     """Give the key of the page where this person can answer this alarm."""
     plain = base64.urlsafe_b64encode(f"{alarm_id}\0{person_id}".encode()).decode().rstrip("=")
-    return f"{plain}.{_signed(services, plain)}"
+    return f"{plain}.{signature(services, _LINK, plain)}"
 
 
 def read_answer_token(services: Services, token: str) -> tuple[str, str]:
     """Give the alarm and the person of a key; `Forbidden` where it is none of ours."""
-    plain, _, signature = token.rpartition(".")
-    if not plain or not hmac.compare_digest(_signed(services, plain).encode(), signature.encode()):
+    plain, _, given = token.rpartition(".")
+    if not plain or not is_signed(services, _LINK, plain, given):
         raise Forbidden("safety.link_invalid")
     alarm_id, _, person_id = base64.urlsafe_b64decode(plain + "=" * (-len(plain) % 4)).decode().partition("\0")
     return alarm_id, person_id
-
-
-def _signed(services: Services, plain: str) -> str:
-    key = hashlib.sha256(b"laluan alarm link\0" + services.secret.encode()).digest()
-    digest = hmac.new(key, plain.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:18]).decode()
